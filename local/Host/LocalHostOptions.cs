@@ -1,0 +1,37 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+
+namespace CustomerFunctions.Local.Host;
+
+/// <summary>How one local host runs. Tests start several in one process, each with its own.</summary>
+public sealed class LocalHostOptions
+{
+    /// <summary>Where HTTP functions listen; port 0 takes a free one.</summary>
+    public string Url { get; set; } = "http://localhost:7071";
+
+    /// <summary>Connection string of the storage that holds the host's own state (queues, durable history, timers).</summary>
+    public string StorageConnection { get; set; } = "UseDevelopmentStorage=true";
+
+    /// <summary>Starts the host's table, container and queue names, so that several hosts share one Azurite.</summary>
+    public string Prefix { get; set; } = "local";
+
+    /// <summary>Where the Service Bus listener listens (AMQP); port 0 takes a free one.</summary>
+    public int ServiceBusPort { get; set; } = 5672;
+
+    /// <summary>How long the durable engine waits before it gives an activity of a dead worker to another.</summary>
+    public TimeSpan ActivityRedelivery { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a received Service Bus message stays locked.</summary>
+    public TimeSpan MessageLock { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Deliveries of a message before it is dead-lettered.</summary>
+    public int MaxDeliveryCount { get; set; } = 10;
+
+    /// <summary>Whether timer functions fire by themselves; tests call them.</summary>
+    public bool RunTimers { get; set; } = true;
+
+    /// <summary>Settings that the app reads, on top of the environment and local.settings.json.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    /// <summary>Changes to the app's services before it is built, after the app's own registrations.</summary>
+    public Action<FunctionsApplicationBuilder>? Configure { get; set; }
+}
