@@ -36,7 +36,6 @@ internal sealed class Composition(LocalHostOptions options)
         services.AddSingleton<ParameterBinding>();
         services.AddSingleton<IFunctionInvoker, FunctionInvoker>();
         services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
-        // The process's signals belong to whoever started the host.
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
         AddLogging(builder.Logging, settings);
         AddTriggers(services);
@@ -56,12 +55,5 @@ internal sealed class Composition(LocalHostOptions options)
         logging.AddConfiguration(settings.HostJson.GetSection("logging"));
         logging.AddSimpleConsole(line => line.SingleLine = true);
         if (options.Console == ConsoleLog.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
