@@ -140,8 +140,14 @@ public static class FileHead
         if (headers.All(h => !h.Any(char.IsLetter))) return "The first line holds no column names.";
         if (headers.Any(h => h.Length > 255 || h.Any(c => char.IsControl(c) && c is not ('\r' or '\n'))))
             return "A column name is longer than 255 characters or not plain text.";
-        return headers.Any(EmailText.IsAddress)
+        return headers.Any(LooksLikeAddress)
             ? "The first line holds an email address where column names belong."
             : null;
+    }
+
+    private static bool LooksLikeAddress(string header)
+    {
+        var at = header.IndexOf('@', StringComparison.Ordinal);
+        return at > 0 && header.IndexOf('.', at) > at + 1 && !header.Contains(' ', StringComparison.Ordinal);
     }
 }
