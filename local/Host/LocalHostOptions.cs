@@ -1,5 +1,5 @@
-using CustomerFunctions.Local.Host.ServiceBus;
 using System.Reflection;
+using CustomerFunctions.Local.Host.ServiceBus;
 using Microsoft.Azure.Functions.Worker.Builder;
 
 namespace CustomerFunctions.Local.Host;

@@ -19,6 +19,7 @@ internal sealed class Broker : IAsyncDisposable
     private readonly LocalHostOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private Task? _ready;
 
     public Broker(LocalHostOptions options, TimeProvider time, ILogger logger)
     {
@@ -31,18 +32,11 @@ internal sealed class Broker : IAsyncDisposable
         foreach (var entity in options.ServiceBusEntities) Add(entity);
     }
 
-    /// <summary>Loads what is stored and begins to serve.</summary>
-    public async Task StartAsync(CancellationToken cancel)
+    /// <summary>Begins to load and to serve, once; ends when everything stored is visible.
+    /// A host that nobody sends to, and that has no Service Bus function, needs no storage.</summary>
+    public Task BeginAsync()
     {
-        await _table.CreateIfNotExistsAsync(cancel);
-        await _blobs.CreateIfNotExistsAsync(cancellationToken: cancel);
-        foreach (var (store, live) in _partitions)
-        {
-            var stored = await store.LoadAsync(cancel);
-            live.Put(stored.Where(s => s.Slot == BusRows.Live).Select(s => s.Message));
-            live.DeadLetters!.Put(stored.Where(s => s.Slot == BusRows.Dead).Select(s => s.Message));
-            _loops.AddRange([Loop(store.RunAsync), Loop(live.RunAsync), Loop(live.DeadLetters.RunAsync)]);
-        }
+        lock (_loops) return _ready ??= Task.Run(() => LoadAsync(_stop.Token));
     }
 
     /// <summary>The queue, subscription or dead-letter queue at a normalised path.</summary>
@@ -57,6 +51,7 @@ internal sealed class Broker : IAsyncDisposable
     public async Task<IReadOnlyList<long>> SendAsync(
         IReadOnlyList<BusEntity> targets, IReadOnlyList<(byte[] Payload, DateTimeOffset? ScheduledAt)> messages)
     {
+        await BeginAsync();
         var sent = await Task.WhenAll(targets.Select(t => t.AddAsync(messages, _stop.Token)));
         return sent.Length == 0 ? [] : sent[0];
     }
@@ -64,8 +59,25 @@ internal sealed class Broker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        if (_ready is not null) await _ready.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_loops);
         _stop.Dispose();
+    }
+
+    private async Task LoadAsync(CancellationToken cancel)
+    {
+        await Persistence.TryUntilDoneAsync(() => _table.CreateIfNotExistsAsync(cancel), _table.Name, _time, _logger, cancel);
+        await Persistence.TryUntilDoneAsync(
+            () => _blobs.CreateIfNotExistsAsync(cancellationToken: cancel), _table.Name, _time, _logger, cancel);
+        foreach (var (store, live) in _partitions)
+        {
+            IReadOnlyList<(string Slot, BusMessage Message)> stored = [];
+            await Persistence.TryUntilDoneAsync(
+                async () => stored = await store.LoadAsync(cancel), live.Path, _time, _logger, cancel);
+            live.Put(stored.Where(s => s.Slot == BusRows.Live).Select(s => s.Message));
+            live.DeadLetters!.Put(stored.Where(s => s.Slot == BusRows.Dead).Select(s => s.Message));
+            lock (_loops) _loops.AddRange([Loop(store.RunAsync), Loop(live.RunAsync), Loop(live.DeadLetters.RunAsync)]);
+        }
     }
 
     private static TOptions WithQuickTries<TOptions>(TOptions options)

@@ -9,7 +9,7 @@ namespace CustomerFunctions.Local.Host.ServiceBus;
 /// <summary>The stored messages of one queue or subscription and of its dead-letter queue: one table partition.
 /// Rows: <c>m|{sequence}</c> a message, <c>d|{sequence}</c> a dead one, <c>head</c> the next sequence number.
 /// Changes that arrive together go out as one transaction; a storage fault is waited out, never given up.</summary>
-internal sealed partial class BusPartition(
+internal sealed class BusPartition(
     string path, TableClient table, BlobContainerClient blobs, TimeProvider time, ILogger logger)
 {
     // A transaction takes 100 rows; one of them is the head.
@@ -18,7 +18,6 @@ internal sealed partial class BusPartition(
     private const int BytesMax = 2_000_000;
     // A binary property takes 64 KiB; rows stay small so that a full transaction fits.
     private const int InlineBytesMax = 32 * 1024;
-    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(2);
 
     private readonly Channel<StoreWork> _work = Channel.CreateUnbounded<StoreWork>(
         new UnboundedChannelOptions { SingleReader = true });
@@ -140,29 +139,6 @@ internal sealed partial class BusPartition(
         }
     }
 
-    private async Task PersistAsync(Func<Task> step, CancellationToken cancel)
-    {
-        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause * 2 < PauseMax ? pause * 2 : PauseMax)
-        {
-            try
-            {
-                await step();
-                return;
-            }
-            catch (Exception fault) when (!cancel.IsCancellationRequested && IsStorageFault(fault))
-            {
-                Log.StorageAway(logger, path, fault.Message);
-                await Task.Delay(pause, time, cancel);
-            }
-        }
-    }
-
-    private static bool IsStorageFault(Exception fault) =>
-        fault is RequestFailedException or AggregateException or IOException or OperationCanceledException;
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "Service Bus messages of {Path} wait for storage: {Fault}")]
-        public static partial void StorageAway(ILogger logger, string path, string fault);
-    }
+    private Task PersistAsync(Func<Task> step, CancellationToken cancel) =>
+        Persistence.TryUntilDoneAsync(step, path, time, logger, cancel);
 }

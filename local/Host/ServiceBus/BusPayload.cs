@@ -86,6 +86,16 @@ internal static class BusPayload
             ? ImmutableDictionary<string, object?>.Empty
             : map.ToImmutableDictionary(p => p.Key.ToString()!, p => (object?)p.Value);
 
+    /// <summary>A message's body: data as it is, a value as its text or JSON, as the real clients write it.</summary>
+    public static BinaryData Body(Message message) => message.Body switch
+    {
+        null => new BinaryData(Array.Empty<byte>()),
+        byte[] bytes => new BinaryData(bytes),
+        Data[] sections => new BinaryData(sections.SelectMany(s => s.Binary).ToArray()),
+        string text => new BinaryData(text),
+        var value => new BinaryData(System.Text.Json.JsonSerializer.Serialize(value)),
+    };
+
     private static void Annotate(
         MessageAnnotations annotations, BusMessage kept, string path, DateTimeOffset? lockedUntil)
     {
