@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
+using CustomerFunctions.Local.Host.Blobs;
 using CustomerFunctions.Local.Host.Functions;
 using CustomerFunctions.Local.Host.Http;
+using CustomerFunctions.Local.Host.Timers;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +38,6 @@ internal sealed class Composition(LocalHostOptions options)
         services.AddSingleton<ParameterBinding>();
         services.AddSingleton<IFunctionInvoker, FunctionInvoker>();
         services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
-        // The process's signals belong to whoever started the host.
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
         AddLogging(builder.Logging, settings);
         AddTriggers(services);
@@ -45,6 +46,8 @@ internal sealed class Composition(LocalHostOptions options)
 
     private static void AddTriggers(IServiceCollection services)
     {
+        services.AddBlobTriggers();
+        services.AddTimerTriggers();
         // HTTP last: nothing is answered before the other triggers are ready.
         services.AddHttpTriggers();
     }
@@ -56,12 +59,5 @@ internal sealed class Composition(LocalHostOptions options)
         logging.AddConfiguration(settings.HostJson.GetSection("logging"));
         logging.AddSimpleConsole(line => line.SingleLine = true);
         if (options.Console == ConsoleLog.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
