@@ -13,19 +13,18 @@ public static class ServiceBusRegistration
 {
     /// <summary>Takes the port at once, so that its number is known before anything starts.</summary>
     /// <exception cref="LocalHostException">The port is taken.</exception>
-    public static LocalServiceBus AddServiceBusTriggers(this IServiceCollection services, LocalHostOptions options)
+    public static LocalServiceBus AddLocalServiceBus(this IServiceCollection services, LocalHostOptions options)
     {
         var bus = new LocalServiceBus(options);
-        services.AddServiceBusTriggers(bus);
+        // By a factory, so that the container disposes of it.
+        services.AddSingleton(_ => bus);
         return bus;
     }
 
-    /// <summary>Adds a Service Bus that has its port already; the services own it from here.</summary>
-    public static IServiceCollection AddServiceBusTriggers(this IServiceCollection services, LocalServiceBus bus)
+    /// <summary>Opens that Service Bus with the host, runs a pump for each function, and serves outputs.</summary>
+    public static IServiceCollection AddServiceBusTriggers(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        // By a factory, so that the container disposes of it.
-        services.AddSingleton(_ => bus);
         services.AddSingleton<IOutputBinder, ServiceBusOutputBinder>();
         services.AddHostedService<ServiceBusTriggers>();
         return services;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using CustomerFunctions.Local.Host.ServiceBus;
+using CustomerFunctions.Local.Host.Tests.Azurite;
 
 namespace CustomerFunctions.Local.Host.Tests.ServiceBus;
 
@@ -38,7 +39,7 @@ public sealed class JavaScriptClientTests(JavaScriptClient client) : IClassFixtu
 }
 
 /// <summary>One run of client-checks.mjs against a bus that is restarted when the script asks for it.</summary>
-public sealed class JavaScriptClient(BusStorage storage) : IAsyncLifetime
+public sealed class JavaScriptClient(AzuriteFixture azurite) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
@@ -53,8 +54,8 @@ public sealed class JavaScriptClient(BusStorage storage) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _options = storage.Options();
-        _bus = BusStorage.Open(_options);
+        _options = TestBus.Options(azurite.ConnectionString);
+        _bus = TestBus.Open(_options);
         _options.ServiceBusPort = _bus.Port;
         using var limit = new CancellationTokenSource(Limit);
         using var node = Start(_bus.ConnectionString);
@@ -111,7 +112,7 @@ public sealed class JavaScriptClient(BusStorage storage) : IAsyncLifetime
     private async Task AnswerAsync(string ask)
     {
         if (ask == "stop") await _bus!.DisposeAsync();
-        if (ask == "start") _bus = BusStorage.Open(_options!);
+        if (ask == "start") _bus = TestBus.Open(_options!);
         if (ask == "send") await SendAsync();
     }
 

@@ -1,32 +1,17 @@
-using CustomerFunctions.Local.Host.Azurite;
 using CustomerFunctions.Local.Host.ServiceBus;
 using Microsoft.Extensions.Logging.Abstractions;
 
-[assembly: AssemblyFixture(typeof(CustomerFunctions.Local.Host.Tests.ServiceBus.BusStorage))]
-
 namespace CustomerFunctions.Local.Host.Tests.ServiceBus;
 
-/// <summary>One Azurite for all Service Bus tests of a run; each takes its own prefix.</summary>
-public sealed class BusStorage : IAsyncLifetime
+/// <summary>Buses for tests, each with names of its own.</summary>
+internal static class TestBus
 {
-    private AzuriteProcess? _azurite;
-
-    public string Connection => _azurite!.ConnectionString;
-
-    public async ValueTask InitializeAsync() =>
-        _azurite = await AzuriteProcess.StartAsync(new AzuriteOptions(), CancellationToken.None);
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_azurite is not null) await _azurite.DisposeAsync();
-    }
-
     /// <summary>Options of a bus with a queue and a topic of two subscriptions.</summary>
-    public LocalHostOptions Options(Action<LocalHostOptions>? change = null)
+    public static LocalHostOptions Options(string storage, Action<LocalHostOptions>? change = null)
     {
         var options = new LocalHostOptions
         {
-            StorageConnection = Connection,
+            StorageConnection = storage,
             Prefix = $"t{Guid.NewGuid():N}"[..20],
             ServiceBusPort = 0,
             MaxDeliveryCount = 3,
