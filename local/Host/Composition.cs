@@ -3,6 +3,7 @@ using System.Text.Json;
 using CustomerFunctions.Local.Host.Blobs;
 using CustomerFunctions.Local.Host.Functions;
 using CustomerFunctions.Local.Host.Http;
+using CustomerFunctions.Local.Host.ServiceBus;
 using CustomerFunctions.Local.Host.Timers;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
@@ -23,6 +24,9 @@ internal sealed class Composition(LocalHostOptions options)
     {
         var settings = options.Settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":"), s.Value));
         builder.Configuration.AddInMemoryCollection(settings);
+        // Its port is taken now, so that the app reads where to connect.
+        var bus = builder.Services.AddLocalServiceBus(options);
+        builder.Configuration[ServiceBusSettings.Default] ??= bus.ConnectionString;
     }
 
     /// <summary>The host's services come after the app's, so they start last and stop first.</summary>
@@ -48,6 +52,7 @@ internal sealed class Composition(LocalHostOptions options)
     {
         services.AddBlobTriggers();
         services.AddTimerTriggers();
+        services.AddServiceBusTriggers();
         // HTTP last: nothing is answered before the other triggers are ready.
         services.AddHttpTriggers();
     }
