@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
+using CustomerFunctions.Local.Host.Blobs;
 using CustomerFunctions.Local.Host.Functions;
 using CustomerFunctions.Local.Host.Http;
+using CustomerFunctions.Local.Host.Timers;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +46,8 @@ internal sealed class Composition(LocalHostOptions options)
 
     private static void AddTriggers(IServiceCollection services)
     {
+        services.AddBlobTriggers();
+        services.AddTimerTriggers();
         // HTTP last: nothing is answered before the other triggers are ready.
         services.AddHttpTriggers();
     }

@@ -30,6 +30,9 @@ public sealed class LocalHostOptions
     /// <summary>Whether timer functions fire by themselves; tests call them.</summary>
     public bool RunTimers { get; set; } = true;
 
+    /// <summary>How often containers are looked through for new blobs.</summary>
+    public TimeSpan BlobPolling { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The app; null is CustomerFunctions. Host.json is read beside it.</summary>
     public Assembly? App { get; set; }
 
