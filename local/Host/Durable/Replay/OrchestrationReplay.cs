@@ -20,7 +20,7 @@ internal sealed class OrchestrationReplay(
     /// <summary>Longest custom status, in bytes of UTF-16, as the real extension has it.</summary>
     public const int CustomStatusMax = 16 * 1024;
 
-    private const string InvalidAwait =
+    public const string InvalidAwait =
         "An invalid asynchronous invocation was detected: the orchestrator, or middleware before it, awaited "
         + "something that is not a durable task.";
 
@@ -46,9 +46,8 @@ internal sealed class OrchestrationReplay(
         return new Outcome(
             fault is null && _terminated is null ? [.. _context.Asked] : [],
             ending,
-            _context.CustomStatus,
-            _context.OpenTimers,
-            _context.OpenTasks);
+            _context.CustomStatus?.Length * sizeof(char) > CustomStatusMax ? null : _context.CustomStatus,
+            _context.OpenTimers);
     }
 
     private void Play(ReplayPump pump, IReadOnlyList<HistoryEvent> events)

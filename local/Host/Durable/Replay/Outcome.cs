@@ -17,15 +17,13 @@ internal abstract record Ending
 /// <summary>What one episode came to.</summary>
 /// <param name="Actions">New requests of the code, in order.</param>
 /// <param name="Ending">Null while the orchestration waits.</param>
-/// <param name="CustomStatus">JSON of the status that the code set, or null.</param>
+/// <param name="CustomStatus">JSON of the status that the code set, "null" included; null when it set none.</param>
 /// <param name="OpenTimers">Timers that someone still waits for.</param>
-/// <param name="OpenTasks">Ids of all that the code still waits for.</param>
 internal sealed record Outcome(
     IReadOnlyList<OrchestratorAction> Actions,
     Ending? Ending,
     string? CustomStatus,
-    IReadOnlySet<int> OpenTimers,
-    IReadOnlySet<int> OpenTasks);
+    IReadOnlySet<int> OpenTimers);
 
 /// <summary>Who an orchestration is; fixed for one generation.</summary>
 /// <param name="InstanceId">Its id.</param>

@@ -18,9 +18,6 @@ internal sealed partial class ReplayContext
     /// <summary>Timers not fired and not cancelled.</summary>
     public IReadOnlySet<int> OpenTimers => _open.Where(o => o.Value.IsTimer).Select(o => o.Key).ToHashSet();
 
-    /// <summary>Everything not answered yet.</summary>
-    public IReadOnlySet<int> OpenTasks => _open.Keys.ToHashSet();
-
     /// <summary>True while the code waits for anything durable.</summary>
     public bool Waits => _open.Count > 0 || HasWaiters;
 

@@ -36,7 +36,7 @@ internal sealed partial class ReplayContext(
     /// <summary>The orchestration's input.</summary>
     public Payload? Input { get; set; }
 
-    /// <summary>JSON of the custom status, or null.</summary>
+    /// <summary>JSON of the custom status; null while the code set none.</summary>
     public string? CustomStatus { get; private set; }
 
     /// <summary>Set once the code asked to start over.</summary>
@@ -47,7 +47,8 @@ internal sealed partial class ReplayContext(
     public override T? GetInput<T>()
         where T : default => converter.Deserialize<T>(Input?.Text);
 
-    public override void SetCustomStatus(object? customStatus) => CustomStatus = converter.Serialize(customStatus);
+    public override void SetCustomStatus(object? customStatus) =>
+        CustomStatus = converter.Serialize(customStatus) ?? "null";
 
     public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) =>
         Restart = (Serialize(newInput), preserveUnprocessedEvents);

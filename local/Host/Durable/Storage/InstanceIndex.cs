@@ -65,7 +65,7 @@ internal sealed class InstanceIndex(TableClient table)
         row.GetDateTimeOffset("CreatedAt").GetValueOrDefault(),
         row.GetString("Final") is { Length: > 0 } final ? Enum.Parse<OrchestrationRuntimeStatus>(final) : null);
 
-    private Task WriteAsync(
+    private Task<Response> WriteAsync(
         Identity identity, DateTimeOffset createdAt, OrchestrationRuntimeStatus? final, CancellationToken cancel) =>
         table.UpsertEntityAsync(
             new TableEntity(Partition, Keys.Partition(identity.InstanceId))

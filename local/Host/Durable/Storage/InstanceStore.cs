@@ -225,7 +225,7 @@ internal sealed class InstanceStore(TableClient history, PayloadBlobs blobs)
     }
 
     private static int TextOf(IEnumerable<TableTransactionAction> actions) => actions.Sum(action =>
-        ((TableEntity)action.Entity).Values.OfType<string>().Sum(text => text.Length));
+        ((TableEntity)action.Entity).Sum(property => (property.Value as string)?.Length ?? 0));
 
     private async Task SubmitAsync(
         List<TableTransactionAction> actions, Dictionary<string, ETag> tags, CancellationToken cancel)
