@@ -1,4 +1,7 @@
 using CustomerFunctions.Access;
+using CustomerFunctions.Events;
+using CustomerFunctions.Loyalty;
+using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -7,4 +10,7 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.AddShared();
 builder.AddAccess();
+builder.AddEvents();
+builder.AddProfiles();
+builder.AddLoyalty();
 builder.Build().Run();

@@ -8,8 +8,10 @@ namespace CustomerFunctions.Profiles;
 
 /// <summary>The door for other areas: who a customer is, guests of a checkout, and what orders add up to.</summary>
 public sealed class ProfileDirectory(
-    ProfileKeysTable keys, ProfilesTable profiles, ProfileWriter writer, ProfileEraser eraser)
+    ProfileKeysTable keys, ProfilesTable profiles, ProfileWriter writer, ProfileEraser eraser, TimeProvider clock)
 {
+    private readonly ShortCache<Resolved> _resolved = new(clock);
+
     /// <summary>Partitions that <see cref="ReadBucketAsync"/> takes: 0 up to this, without it.</summary>
     public const int Buckets = ProfilesTable.Buckets;
 
@@ -21,6 +23,13 @@ public sealed class ProfileDirectory(
         var id = await keys.FindAsync(environment, Ownership.OfId(environment, integrationId), cancel);
         return id is null ? null : await FindAsync(environment, id.Key, cancel);
     }
+
+    /// <summary>The key of a customer's integration id, or null when there is no such customer. Kept for at most five seconds:
+    /// an erasure on another instance is seen after that. None or two calls.</summary>
+    public async Task<ProfileKey?> ResolveAsync(
+        AppEnvironment environment, string integrationId, CancellationToken cancel) =>
+        (await _resolved.GetAsync(CacheKey(environment, integrationId), async () =>
+            await FindAsync(environment, integrationId, cancel) is { } found ? new Resolved(found.Key) : null))?.Key;
 
     /// <summary>The customer of a key, or null when there is none or it was erased. One call.</summary>
     public async Task<StoredProfile?> FindAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel) =>
@@ -96,8 +105,13 @@ public sealed class ProfileDirectory(
 
     /// <summary>Erases a customer, or goes on where that broke off; null, or the refusal. For Lifecycle, after every other area
     /// has forgotten the customer. Fails with: contention.</summary>
-    public Task<Error?> EraseAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel) =>
-        eraser.EraseAsync(environment, key, cancel);
+    public async Task<Error?> EraseAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    {
+        var stored = await FindAsync(environment, key, cancel);
+        var refusal = await eraser.EraseAsync(environment, key, cancel);
+        if (stored is not null) _resolved.Forget(CacheKey(environment, stored.IntegrationId));
+        return refusal;
+    }
 
     private async Task<StoredProfile?> FindOwnerAsync(AppEnvironment environment, string code, CancellationToken cancel)
     {
@@ -105,4 +119,9 @@ public sealed class ProfileDirectory(
         var row = await profiles.FindAsync(environment, claim.Key, cancel);
         return row?.Owns(code) is true ? row.Customer : null;
     }
+
+    private static string CacheKey(AppEnvironment environment, string integrationId) =>
+        $"{environment.Name()}|{integrationId}";
+
+    private sealed record Resolved(ProfileKey Key);
 }
