@@ -39,8 +39,8 @@ async function spent(tour) {
 
   guide.step('She spends ten; the request is repeated, the deduction is not');
   const request = {
-    key: till, headers: { 'idempotency-key': `coffee-${run}` }, body: { points: 10, reason: 'A coffee', ledger: 'main' },
-    status: 201,
+    key: till, headers: { 'idempotency-key': `coffee-${run}` }, status: 201,
+    body: { points: 10, reason: 'A coffee', ledger: 'main' },
   };
   const first = await guide.call('POST', deductions, request);
   const second = await guide.call('POST', deductions, request);
@@ -56,9 +56,10 @@ async function spent(tour) {
 async function proven(tour) {
   const { guide, till, zoe } = tour;
   guide.step('Every point has its entry, and the entries prove the balance');
-  const entries = await guide.call('GET', `/programs/stars/profiles/${zoe}/entries?ledger=main&limit=200`, { key: till });
+  const wallet = `/programs/stars/profiles/${zoe}`;
+  const entries = await guide.call('GET', `${wallet}/entries?ledger=main&limit=200`, { key: till });
   const sum = entries.body.items.reduce((total, e) => total + (e.kind === 'deducted' ? -e.points : e.points), 0);
   guide.equal('Sum of the main ledger\'s entries', sum, tour.earned);
-  const verified = await guide.call('GET', `/programs/stars/profiles/${zoe}/verify`, { key: till });
+  const verified = await guide.call('GET', `${wallet}/verify`, { key: till });
   guide.equal('Chain and balances hold', [verified.body.ok, verified.body.firstBad ?? null], [true, null]);
 }
