@@ -44,10 +44,10 @@ public sealed class AccessMiddleware(KeyCache keys, IOptions<AccessOptions> opti
         if (options.Value.BootstrapAdminKey is { Length: > 0 } bootstrap
             && AccessKey.Same(AccessKey.HashOf(text), AccessKey.HashOf(bootstrap)))
             return new Caller(null, "bootstrap", [Scope.Admin]);
-        if (AccessKey.KeyIdOf(text) is not { } keyId) return null;
-        if (await keys.FindKeyAsync(keyId, cancel) is not { } key || !key.Holds(text, clock.GetUtcNow())) return null;
-        if (await keys.FindApplicationAsync(key.Application, cancel) is not { } application) return null;
-        await keys.TouchAsync(key, cancel);
-        return new Caller(application, key.KeyId, key.Scopes);
+        if (AccessKey.Parse(text) is not var (application, keyId)) return null;
+        if (await keys.FindAsync(application, keyId, cancel) is not { } holder) return null;
+        if (!holder.Key.Holds(text, clock.GetUtcNow())) return null;
+        await keys.TouchAsync(holder.Key, cancel);
+        return new Caller(holder.Application, keyId, holder.Key.Scopes);
     }
 }

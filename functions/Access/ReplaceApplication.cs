@@ -27,7 +27,7 @@ public sealed class ReplaceApplication(AccessTable table, KeyCache cache, TimePr
 
         var application = wanted with { CreatedAt = existing.CreatedAt };
         await table.ReplaceAsync(application, cancel);
-        cache.ForgetApplication(name);
+        cache.Clear();
         return Answer.Ok(application);
     }
 }

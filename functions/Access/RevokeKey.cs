@@ -19,12 +19,11 @@ public sealed class RevokeKey(AccessTable table, KeyCache cache, TimeProvider cl
         CancellationToken cancel)
     {
         if (!http.Admits(Scope.Admin, out var caller, out var refusal)) return refusal;
-        var application = await table.FindApplicationAsync(name, cancel);
-        var key = await table.FindKeyAsync(keyId, cancel);
-        if (application is null || key?.Application != name || !caller.MayAdminister(application.Environment))
+        var holder = await table.FindKeyAsync(name, keyId, cancel);
+        if (holder is null || !caller.MayAdminister(holder.Application.Environment))
             return Problem.From(Error.NotFound("key"));
-        if (key.RevokedAt is null) await table.RevokeAsync(keyId, clock.GetUtcNow(), cancel);
-        cache.ForgetKey(keyId);
+        if (holder.Key.RevokedAt is null) await table.RevokeAsync(holder.Key, clock.GetUtcNow(), cancel);
+        cache.Forget(holder.Key);
         return Answer.NoContent;
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Azure.Functions.Worker.Builder;
 
 namespace CustomerFunctions.Local.Host;
@@ -29,9 +30,34 @@ public sealed class LocalHostOptions
     /// <summary>Whether timer functions fire by themselves; tests call them.</summary>
     public bool RunTimers { get; set; } = true;
 
-    /// <summary>Settings that the app reads, on top of the environment and local.settings.json.</summary>
+    /// <summary>The app; null is CustomerFunctions. Host.json is read beside it.</summary>
+    public Assembly? App { get; set; }
+
+    /// <summary>What starts the app; null is the assembly's own entry point.</summary>
+    public Action<string[]>? EntryPoint { get; set; }
+
+    /// <summary>Which of the app's function classes are served; null is all.</summary>
+    public Func<Type, bool>? Serves { get; set; }
+
+    /// <summary>Whether logs go to the console, one line each; warnings and worse only when quiet.</summary>
+    public ConsoleLog Console { get; set; }
+
+    /// <summary>Settings that the app reads, on top of the environment and local.settings.json; A__B means A:B.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
     /// <summary>Changes to the app's services before it is built, after the app's own registrations.</summary>
     public Action<FunctionsApplicationBuilder>? Configure { get; set; }
+}
+
+/// <summary>How much a host logs to the console.</summary>
+public enum ConsoleLog
+{
+    /// <summary>Nothing; tests read answers, not logs.</summary>
+    None,
+
+    /// <summary>Warnings and errors.</summary>
+    Quiet,
+
+    /// <summary>What host.json asks for.</summary>
+    Normal,
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -53,25 +52,28 @@ public sealed record AccessKey(
     /// <summary>Secret length in bytes: 256 bits.</summary>
     public const int SecretBytes = 32;
 
-    private const string Prefix = "cf";
+    private const int KeyIdLength = 16;
+    private const int TextLengthMax = 200;
+    private const string Prefix = "cf_";
 
-    /// <summary>A new key and, this once, its text: <c>cf_{keyId}_{secret}</c>.</summary>
+    /// <summary>A new key and, this once, its text: <c>cf_{application}_{key id}_{secret}</c>.</summary>
     public static (AccessKey Key, string Text) New(
         string application, IReadOnlyList<Scope> scopes, DateTimeOffset now, DateTimeOffset? expiresAt)
     {
         var keyId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        var text = $"{Prefix}_{keyId}_{secret}";
+        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
+        var text = $"{Prefix}{application}_{keyId}_{secret}";
         return (new AccessKey(keyId, application, HashOf(text), scopes, now, expiresAt, null, null), text);
     }
 
-    /// <summary>The key id in a key's text, or null when the text is no key.</summary>
-    public static string? KeyIdOf(string text)
+    /// <summary>The application and key id in a key's text, or null when the text is no key. The secret and the id have
+    /// fixed lengths, so that an application's name may hold underscores.</summary>
+    public static (string Application, string KeyId)? Parse(string text)
     {
-        var parts = text.Split('_', 3);
-        return parts.Length == 3 && parts[0] == Prefix && parts[1].Length == 16
-            && parts[1].All(char.IsAsciiHexDigitLower)
-            ? parts[1]
+        if (text.Length > TextLengthMax || !text.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        var idAt = text.Length - (2 * SecretBytes) - KeyIdLength - 1;
+        return idAt > Prefix.Length && text[idAt - 1] == '_' && text[idAt + KeyIdLength] == '_'
+            ? (text[Prefix.Length..(idAt - 1)], text[idAt..(idAt + KeyIdLength)])
             : null;
     }
 
@@ -87,3 +89,6 @@ public sealed record AccessKey(
     public static string HashOf(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
+
+/// <summary>A key and the application whose key it is.</summary>
+public sealed record KeyHolder(Application Application, AccessKey Key);

@@ -7,25 +7,24 @@ using CustomerFunctions.Shared.Storage;
 namespace CustomerFunctions.Access.Storage;
 
 /// <summary>
-/// Applications and keys.
-/// Table: <c>Access</c>. PK <c>app</c>, RK application name; PK <c>key</c>, RK key id.
-/// Example: <c>key</c>, <c>1f2e3d4c5b6a7988</c>, Application <c>shop</c>, SecretHash <c>9f86…</c>, Scopes
-/// <c>integration</c>.
-/// Queries: one application by name; all applications; one key by id (every request, cached by <see cref="KeyCache"/>);
-/// all keys of one application (a filter within the one key partition: admins only, hundreds of rows).
+/// Applications and their keys.
+/// Table: <c>Access</c>. PK: application name. RK: <c>a</c> the application, <c>k|{key id}</c> one of its keys.
+/// Example: <c>shop</c>, <c>k|1f2e3d4c5b6a7988</c>, SecretHash <c>9f86…</c>, Scopes <c>Integration</c>.
+/// Queries: an application and one of its keys (every request, one call, cached by <see cref="KeyCache"/>); all keys of
+/// an application (its partition); all applications (the whole table, which holds tens of rows; admins only).
 /// </summary>
 public sealed class AccessTable(StorageAccount storage)
 {
     /// <summary>The table.</summary>
     public const string TableName = "Access";
 
-    private const string Applications = "app";
-    private const string Keys = "key";
+    private const string ApplicationRow = "a";
+    private const string KeyPrefix = "k|";
     private readonly TableClient _table = storage.Table(TableName);
 
     /// <summary>One application, or null.</summary>
     public async Task<Application?> FindApplicationAsync(string name, CancellationToken cancel) =>
-        SimpleName.Fault(name) is null && await _table.FindAsync(Applications, name, cancel) is { } row
+        SimpleName.Fault(name) is null && await _table.FindAsync(name, ApplicationRow, cancel) is { } row
             ? ToApplication(row)
             : null;
 
@@ -40,46 +39,54 @@ public sealed class AccessTable(StorageAccount storage)
     /// <summary>All applications of an environment, or of both.</summary>
     public async Task<IReadOnlyList<Application>> ListAsync(AppEnvironment? environment, CancellationToken cancel)
     {
-        var rows = _table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {Applications}"), cancellationToken: cancel);
-        var found = new List<Application>();
-        await foreach (var row in rows) found.Add(ToApplication(row));
-        return [.. found.Where(a => environment is null || a.Environment == environment)];
+        var found = await ReadAsync(TableClient.CreateQueryFilter($"RowKey eq {ApplicationRow}"), cancel);
+        return [.. found.Select(ToApplication).Where(a => environment is null || a.Environment == environment)];
     }
 
-    /// <summary>One key, or null.</summary>
-    public async Task<AccessKey?> FindKeyAsync(string keyId, CancellationToken cancel) =>
-        SimpleName.Fault(keyId) is null && await _table.FindAsync(Keys, keyId, cancel) is { } row ? ToKey(row) : null;
+    /// <summary>A key together with its application, in one call; null when either is not there.</summary>
+    public async Task<KeyHolder?> FindKeyAsync(string application, string keyId, CancellationToken cancel)
+    {
+        if (SimpleName.Fault(application) is not null || SimpleName.Fault(keyId) is not null) return null;
+        var keyRow = KeyPrefix + keyId;
+        var rows = await ReadAsync(TableClient.CreateQueryFilter(
+            $"PartitionKey eq {application} and (RowKey eq {ApplicationRow} or RowKey eq {keyRow})"), cancel);
+        return rows.Count == 2 ? new KeyHolder(ToApplication(rows[0]), ToKey(rows[1])) : null;
+    }
 
     /// <summary>Adds a key.</summary>
     public Task AddAsync(AccessKey key, CancellationToken cancel) => _table.AddEntityAsync(ToRow(key), cancel);
 
     /// <summary>All keys of an application, revoked ones too.</summary>
-    public async Task<IReadOnlyList<AccessKey>> ListKeysAsync(string application, CancellationToken cancel)
-    {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Keys} and Application eq {application}");
-        var found = new List<AccessKey>();
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancel))
-            found.Add(ToKey(row));
-        return found;
-    }
+    public async Task<IReadOnlyList<AccessKey>> ListKeysAsync(string application, CancellationToken cancel) =>
+        [.. (await ReadAsync(TableRows.Range(application, KeyPrefix, "k}"), cancel)).Select(ToKey)];
 
     /// <summary>Ends a key for good; a second time changes nothing.</summary>
-    public Task RevokeAsync(string keyId, DateTimeOffset now, CancellationToken cancel) => _table.UpdateEntityAsync(
-        new TableEntity(Keys, keyId) { ["RevokedAt"] = now }, Azure.ETag.All, TableUpdateMode.Merge, cancel);
+    public Task RevokeAsync(AccessKey key, DateTimeOffset now, CancellationToken cancel) =>
+        MergeAsync(key, "RevokedAt", now, cancel);
 
     /// <summary>Notes that a key was used.</summary>
-    public Task TouchAsync(string keyId, DateTimeOffset now, CancellationToken cancel) => _table.UpdateEntityAsync(
-        new TableEntity(Keys, keyId) { ["LastUsedAt"] = now }, Azure.ETag.All, TableUpdateMode.Merge, cancel);
+    public Task TouchAsync(AccessKey key, DateTimeOffset now, CancellationToken cancel) =>
+        MergeAsync(key, "LastUsedAt", now, cancel);
+
+    private Task MergeAsync(AccessKey key, string property, DateTimeOffset at, CancellationToken cancel) =>
+        _table.UpdateEntityAsync(
+            new TableEntity(key.Application, KeyPrefix + key.KeyId) { [property] = at },
+            Azure.ETag.All, TableUpdateMode.Merge, cancel);
+
+    private async Task<List<TableEntity>> ReadAsync(string filter, CancellationToken cancel)
+    {
+        var rows = new List<TableEntity>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancel)) rows.Add(row);
+        return rows;
+    }
 
     private static TableEntity ToRow(Application application) =>
-        new(Applications, application.Name) { ["Document"] = Json.Write(application) };
+        new(application.Name, ApplicationRow) { ["Document"] = Json.Write(application) };
 
     private static Application ToApplication(TableEntity row) => Json.Read<Application>(row.GetString("Document"));
 
-    private static TableEntity ToRow(AccessKey key) => new(Keys, key.KeyId)
+    private static TableEntity ToRow(AccessKey key) => new(key.Application, KeyPrefix + key.KeyId)
     {
-        ["Application"] = key.Application,
         ["SecretHash"] = key.SecretHash,
         ["Scopes"] = string.Join(' ', key.Scopes),
         ["CreatedAt"] = key.CreatedAt,
@@ -89,8 +96,8 @@ public sealed class AccessTable(StorageAccount storage)
     };
 
     private static AccessKey ToKey(TableEntity row) => new(
-        row.RowKey,
-        row.GetString("Application"),
+        row.RowKey[KeyPrefix.Length..],
+        row.PartitionKey,
         row.GetString("SecretHash"),
         [.. row.GetString("Scopes").Split(' ').Select(Enum.Parse<Scope>)],
         row.GetDateTimeOffset("CreatedAt")!.Value,

@@ -9,23 +9,18 @@ namespace CustomerFunctions.Access.Storage;
 public sealed class KeyCache(AccessTable table, TimeProvider clock)
 {
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
-    private readonly ShortCache<AccessKey> _keys = new(clock);
-    private readonly ShortCache<Application> _applications = new(clock);
+    private readonly ShortCache<KeyHolder> _holders = new(clock);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _touched = new(StringComparer.Ordinal);
 
-    /// <summary>One key, or null.</summary>
-    public Task<AccessKey?> FindKeyAsync(string keyId, CancellationToken cancel) =>
-        _keys.GetAsync(keyId, () => table.FindKeyAsync(keyId, cancel));
-
-    /// <summary>One application, or null.</summary>
-    public Task<Application?> FindApplicationAsync(string name, CancellationToken cancel) =>
-        _applications.GetAsync(name, () => table.FindApplicationAsync(name, cancel));
+    /// <summary>A key with its application, or null.</summary>
+    public Task<KeyHolder?> FindAsync(string application, string keyId, CancellationToken cancel) =>
+        _holders.GetAsync($"{application}|{keyId}", () => table.FindKeyAsync(application, keyId, cancel));
 
     /// <summary>Forgets a key that was revoked here.</summary>
-    public void ForgetKey(string keyId) => _keys.Forget(keyId);
+    public void Forget(AccessKey key) => _holders.Forget($"{key.Application}|{key.KeyId}");
 
-    /// <summary>Forgets an application that was changed here.</summary>
-    public void ForgetApplication(string name) => _applications.Forget(name);
+    /// <summary>Forgets everything: an application that was changed here may stand behind many keys.</summary>
+    public void Clear() => _holders.Clear();
 
     /// <summary>Notes the use of a key, at most once a minute.</summary>
     public async Task TouchAsync(AccessKey key, CancellationToken cancel)
@@ -33,6 +28,6 @@ public sealed class KeyCache(AccessTable table, TimeProvider clock)
         var now = clock.GetUtcNow();
         var last = _touched.GetOrAdd(key.KeyId, key.LastUsedAt ?? DateTimeOffset.MinValue);
         if (now - last < TouchEvery || !_touched.TryUpdate(key.KeyId, now, last)) return;
-        await table.TouchAsync(key.KeyId, now, cancel);
+        await table.TouchAsync(key, now, cancel);
     }
 }

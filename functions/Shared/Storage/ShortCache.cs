@@ -26,6 +26,9 @@ public sealed class ShortCache<T>(TimeProvider clock)
         return value;
     }
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => _entries.Clear();
+
     /// <summary>Forgets a value that this instance has just changed.</summary>
     public void Forget(string key) => _entries.TryRemove(key, out _);
 }

@@ -43,11 +43,14 @@ public sealed class TableBatch(TableClient table, string partition)
     public TableBatch Delete(string rowKey, ETag etag) =>
         Add(TableTransactionActionType.Delete, new TableEntity(partition, rowKey), Required(etag));
 
-    /// <summary>Sends the transaction. Nothing happens when it is empty.</summary>
-    public async Task CommitAsync(CancellationToken cancel)
+    /// <summary>Sends the transaction; nothing happens when it is empty. Answers the new ETag of the row that
+    /// <paramref name="headRow"/> names, so that the next transaction needs no read in between.</summary>
+    public async Task<ETag> CommitAsync(CancellationToken cancel, string? headRow = null)
     {
-        if (Count == 0) return;
-        await table.SubmitTransactionAsync(_actions, cancel);
+        if (Count == 0) return default;
+        var answers = await table.SubmitTransactionAsync(_actions, cancel);
+        var head = _actions.FindIndex(a => a.Entity.RowKey == headRow);
+        return head < 0 ? default : answers.Value[head].Headers.ETag ?? default;
     }
 
     private static ETag Required(ETag etag) => etag == default

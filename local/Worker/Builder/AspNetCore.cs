@@ -11,12 +11,8 @@ namespace Microsoft.Azure.Functions.Worker.Builder
             this FunctionsApplicationBuilder builder)
         {
             builder.Services.AddMvcCore();
-            builder.Use(next => context =>
-            {
-                // Middleware that was registered before this step cannot see the HTTP context.
-                CustomerFunctions.Local.Worker.HttpProxying.Reveal(context);
-                return next(context);
-            });
+            // Middleware that was registered before this step cannot see the HTTP context.
+            builder.Use(next => context => CustomerFunctions.Local.Worker.HttpProxying.RunAsync(context, next));
             return builder;
         }
     }
@@ -35,5 +31,9 @@ namespace Microsoft.Extensions.Hosting
             return builder.Use(next => context =>
                 context.InstanceServices.GetRequiredService<T>().Invoke(context, next));
         }
+
+        public static IFunctionsWorkerApplicationBuilder UseMiddleware(
+            this IFunctionsWorkerApplicationBuilder builder, Func<FunctionContext, Func<Task>, Task> middleware) =>
+            builder.Use(next => context => middleware(context, () => next(context)));
     }
 }

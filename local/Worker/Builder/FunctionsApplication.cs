@@ -1,3 +1,4 @@
+using CustomerFunctions.Local.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = System.Environment.GetEnvironmentVariable("AZURE_FUNCTIONS_ENVIRONMENT"),
         });
+        WorkerRuntime.Current?.Created(this);
     }
 
     public ConfigurationManager Configuration => _inner.Configuration;
@@ -57,8 +59,11 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
 
     public IHost Build()
     {
-        Services.AddSingleton(new CustomerFunctions.Local.Worker.MiddlewarePipeline(_middleware));
-        CustomerFunctions.Local.Worker.WorkerRuntime.Building?.Invoke(this);
-        return _inner.Build();
+        Services.AddSingleton(new MiddlewarePipeline(_middleware));
+        var hooks = WorkerRuntime.Current;
+        hooks?.Building(this);
+        var host = _inner.Build();
+        hooks?.Built(host);
+        return host;
     }
 }

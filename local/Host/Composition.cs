@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Text.Json;
+using CustomerFunctions.Local.Host.Functions;
+using CustomerFunctions.Local.Host.Http;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CustomerFunctions.Local.Host;
+
+/// <summary>Adds the host's parts to the app's services.</summary>
+internal sealed class Composition(LocalHostOptions options)
+{
+    public static Assembly App(LocalHostOptions options) => options.App ?? Assembly.Load("CustomerFunctions");
+
+    /// <summary>Settings are there before the app's own Program reads them, as environment variables would be.</summary>
+    public void AddSettings(FunctionsApplicationBuilder builder)
+    {
+        var settings = options.Settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":"), s.Value));
+        builder.Configuration.AddInMemoryCollection(settings);
+    }
+
+    /// <summary>The host's services come after the app's, so they start last and stop first.</summary>
+    public void AddServices(FunctionsApplicationBuilder builder)
+    {
+        var app = App(options);
+        var settings = new HostSettings(builder.Configuration, Path.GetDirectoryName(app.Location)!);
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(settings);
+        services.AddSingleton(FunctionIndexer.Index(app, options.Serves));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ParameterBinding>();
+        services.AddSingleton<IFunctionInvoker, FunctionInvoker>();
+        services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
+        // The process's signals belong to whoever started the host.
+        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        AddLogging(builder.Logging, settings);
+        AddTriggers(services);
+        options.Configure?.Invoke(builder);
+    }
+
+    private static void AddTriggers(IServiceCollection services)
+    {
+        // HTTP last: nothing is answered before the other triggers are ready.
+        services.AddHttpTriggers();
+    }
+
+    private void AddLogging(ILoggingBuilder logging, HostSettings settings)
+    {
+        logging.ClearProviders();
+        if (options.Console == ConsoleLog.None) return;
+        logging.AddConfiguration(settings.HostJson.GetSection("logging"));
+        logging.AddSimpleConsole(line => line.SingleLine = true);
+        if (options.Console == ConsoleLog.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

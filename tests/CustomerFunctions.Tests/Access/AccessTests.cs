@@ -1,0 +1,57 @@
+using CustomerFunctions.Tests.Harness;
+
+namespace CustomerFunctions.Tests.Access;
+
+public sealed class AccessTests(AppUnderTest app) : IClassFixture<AppUnderTest>
+{
+    [Fact]
+    public async Task An_application_gets_a_key_that_is_shown_once_and_can_be_revoked()
+    {
+        var shop = app.NewName("shop");
+        var body = new { name = shop, environment = "live", timeZone = "Europe/Berlin", currency = "EUR", region = "DE" };
+        (await app.Admin.PostAsync("applications", body)).Expect(201);
+        (await app.Admin.PostAsync("applications", body)).ExpectProblem(409, "application-exists");
+        var made = (await app.Admin.PostAsync($"applications/{shop}/keys", new { scopes = new[] { "admin" } })).Expect(201);
+        var listed = (await app.Admin.GetAsync($"applications/{shop}/keys")).Expect(200);
+        Assert.DoesNotContain(made.Text("key"), listed.Body, StringComparison.Ordinal);
+
+        var client = new ApiClient(app.Host, made.Text("key"));
+        (await client.GetAsync("applications")).Expect(200);
+        (await app.Admin.DeleteAsync($"applications/{shop}/keys/{made.Text("keyId")}")).Expect(204);
+        (await client.GetAsync("applications")).ExpectProblem(401, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task A_key_without_the_scope_is_denied_and_a_missing_or_bad_key_is_unauthenticated()
+    {
+        var client = await app.NewApplicationAsync(scopes: ["integration"]);
+        (await client.GetAsync("applications")).ExpectProblem(403, "denied");
+        (await new ApiClient(app.Host, null).GetAsync("applications")).ExpectProblem(401, "unauthenticated");
+        (await new ApiClient(app.Host, "cf_shop_0123456789abcdef_00").GetAsync("applications"))
+            .ExpectProblem(401, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task Every_wrong_field_of_an_application_is_named()
+    {
+        var answer = await app.Admin.PostAsync("applications", new
+        {
+            name = "a/b", environment = "moon", timeZone = "Nowhere/Here", currency = "euro", region = "XX", colour = "red",
+        });
+        answer.ExpectProblem(400, "invalid");
+        Assert.Equal(
+            ["/colour", "/currency", "/environment", "/name", "/region", "/timeZone"], answer.WrongFields);
+        Assert.Equal(answer.Headers["x-request-id"], answer.Text("requestId"));
+    }
+
+    [Fact]
+    public async Task An_admin_key_of_one_environment_does_not_see_the_other()
+    {
+        var sandbox = await app.NewApplicationAsync("sandbox", ["admin"]);
+        var live = await app.NewApplicationAsync("live");
+        var names = (await sandbox.GetAsync("applications")).Expect(200).Body;
+        Assert.DoesNotContain($"\"{live.Application}\"", names, StringComparison.Ordinal);
+        (await sandbox.PostAsync($"applications/{live.Application}/keys", new { scopes = new[] { "admin" } }))
+            .ExpectProblem(404, "not-found");
+    }
+}

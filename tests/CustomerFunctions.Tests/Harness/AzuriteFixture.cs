@@ -1,0 +1,24 @@
+using CustomerFunctions.Local.Host.Azurite;
+using CustomerFunctions.Tests.Harness;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
+
+namespace CustomerFunctions.Tests.Harness;
+
+/// <summary>One Azurite in memory for the whole run; test classes keep apart by table prefix.</summary>
+public sealed class AzuriteFixture : IAsyncLifetime
+{
+    private AzuriteProcess? _azurite;
+
+    public string ConnectionString =>
+        _azurite?.ConnectionString ?? throw new InvalidOperationException("Azurite is not running.");
+
+    public async ValueTask InitializeAsync() =>
+        _azurite = await AzuriteProcess.StartAsync(new AzuriteOptions(), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_azurite is not null) await _azurite.DisposeAsync();
+        FaultsTried.WriteDown();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+
+namespace CustomerFunctions.Tests.Harness;
+
+/// <summary>Runs a write path once for each of its storage calls and each kind of fault.</summary>
+public static class FaultEnumeration
+{
+    private const int RetriesMax = 5;
+
+    /// <summary>
+    /// Counts the storage calls of <paramref name="act"/>, then for each call and kind of fault arranges a fresh case,
+    /// runs it with that fault, repeats it as a client would while it answers false or throws, and checks the end
+    /// state. Answers how many faults were tried.
+    /// </summary>
+    /// <param name="name">What is tried, for the record of faults.</param>
+    /// <param name="probe">The probe in the app's pipeline.</param>
+    /// <param name="arrange">Makes a fresh case.</param>
+    /// <param name="act">The write path; true when the client may take it as done.</param>
+    /// <param name="check">Asserts the end state.</param>
+    public static async Task<int> RunAsync<TCase>(
+        string name, StorageProbe probe, Func<Task<TCase>> arrange, Func<TCase, Task<bool>> act, Func<TCase, Task> check)
+    {
+        var calls = await CountAsync(probe, await arrange(), act, check);
+        foreach (var kind in Enum.GetValues<FaultKind>())
+            for (var call = 1; call <= calls; call++)
+            {
+                var subject = await arrange();
+                probe.FailAt(call, kind);
+                await RepeatAsync(subject, act);
+                Assert.True(probe.WasHit, $"{name}: call {call} was not reached.");
+                probe.Count();
+                await check(subject);
+            }
+
+        FaultsTried.Add(name, calls * 2);
+        return calls * 2;
+    }
+
+    /// <summary>Holds one writer back before each of its storage calls while another runs to its end.</summary>
+    /// <param name="first">The writer that is held back; true when done.</param>
+    /// <param name="second">The writer that overtakes it; true when done, false when it has to wait for the first.
+    /// </param>
+    public static async Task<int> PauseAsync<TCase>(
+        string name, StorageProbe probe, Func<Task<TCase>> arrange, Func<TCase, Task<bool>> first,
+        Func<TCase, Task<bool>> second, Func<TCase, Task> check)
+    {
+        probe.Count();
+        var counted = await arrange();
+        probe.Count();
+        await RepeatAsync(counted, first);
+        var calls = probe.Calls.Count;
+        for (var call = 1; call <= calls; call++)
+        {
+            var subject = await arrange();
+            var reached = probe.PauseAt(call);
+            var held = Task.Run(() => first(subject));
+            await Task.WhenAny(reached, held);
+            Assert.True(probe.WasHit, $"{name}: call {call} was not reached.");
+            var overtook = await AttemptAsync(subject, second);
+            probe.Release();
+            if (!await SettleAsync(held)) await RepeatAsync(subject, first);
+            if (!overtook) await RepeatAsync(subject, second);
+            probe.Count();
+            await check(subject);
+        }
+
+        FaultsTried.Add(name + " (paused)", calls);
+        return calls;
+    }
+
+    private static async Task<int> CountAsync<TCase>(
+        StorageProbe probe, TCase subject, Func<TCase, Task<bool>> act, Func<TCase, Task> check)
+    {
+        probe.Count();
+        Assert.True(await act(subject), "The write path fails without any fault.");
+        var calls = probe.Calls.Count;
+        Assert.True(calls > 0, "The write path makes no storage call that the probe sees.");
+        await check(subject);
+        return calls;
+    }
+
+    private static async Task RepeatAsync<TCase>(TCase subject, Func<TCase, Task<bool>> act)
+    {
+        for (var i = 0; i < RetriesMax; i++)
+            if (await AttemptAsync(subject, act)) return;
+        Assert.Fail($"Still not done after {RetriesMax} tries.");
+    }
+
+    private static Task<bool> AttemptAsync<TCase>(TCase subject, Func<TCase, Task<bool>> act) =>
+        SettleAsync(Task.Run(() => act(subject)));
+
+    private static async Task<bool> SettleAsync(Task<bool> attempt)
+    {
+        try
+        {
+            return await attempt;
+        }
+        catch (Exception e) when (e is not Xunit.Sdk.XunitException)
+        {
+            // What a queue or a client does with a fault: try again.
+            return false;
+        }
+    }
+}
+
+/// <summary>How many faults each path survived, written to <c>TestResults/faults.md</c> after the run.</summary>
+public static class FaultsTried
+{
+    private static readonly ConcurrentDictionary<string, int> Counts = new(StringComparer.Ordinal);
+
+    public static void Add(string name, int count) => Counts.AddOrUpdate(name, count, (_, before) => before + count);
+
+    public static void WriteDown()
+    {
+        if (Counts.IsEmpty) return;
+        var lines = Counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"| {c.Key} | {c.Value} |");
+        Directory.CreateDirectory("TestResults");
+        File.WriteAllLines(
+            Path.Combine("TestResults", "faults.md"),
+            ["| path | faults |", "|---|---|", .. lines, $"| together | {Counts.Values.Sum()} |"]);
+    }
+}
