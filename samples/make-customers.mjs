@@ -39,8 +39,8 @@ const formulaNames = ['=1+1', '=HYPERLINK("http://example.com","Win")', '@SUM(A1
 
 const phoneFormats = [
   n => `+44${n}`, n => `0${n}`, n => `0${n.slice(0, 4)} ${n.slice(4)}`, n => `(0${n.slice(0, 4)}) ${n.slice(4)}`,
-  n => `+44 (0)${n.slice(0, 4)} ${n.slice(4)}`, n => `0044 ${n}`, n => `0${n.slice(0, 4)}-${n.slice(4, 7)}-${n.slice(7)}`,
-  n => `+44 ${n.slice(0, 4)} ${n.slice(4)}`,
+  n => `+44 (0)${n.slice(0, 4)} ${n.slice(4)}`, n => `0044 ${n}`, n => `+44 ${n.slice(0, 4)} ${n.slice(4)}`,
+  n => `0${n.slice(0, 4)}-${n.slice(4, 7)}-${n.slice(7)}`,
 ];
 
 /** How often in a thousand rows each oddity occurs, and what it does to a good row. Each occurs at least once when
@@ -142,7 +142,8 @@ class Customers {
     const random = this.#random;
     const [first, last] = [random.pick(firstNames), random.pick(lastNames)];
     const national = String(phoneFirst + ((this.#phoneOffset + index * phoneStep) % phoneCount));
-    const email = `${plain(first)}.${plain(last)}.${index}@${this.#clean ? 'clean' : 'shop'}${this.#suffix}.example.com`;
+    const domain = `${this.#clean ? 'clean' : 'shop'}${this.#suffix}.example.com`;
+    const email = `${plain(first)}.${plain(last)}.${index}@${domain}`;
     return {
       name: `${first} ${last}`, email, emailCell: email, phone: `+44${national}`,
       phoneCell: random.pick(phoneFormats)(national),
