@@ -1,5 +1,7 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Events;
+using CustomerFunctions.Exports;
+using CustomerFunctions.Imports;
 using CustomerFunctions.Loyalty;
 using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared;
@@ -13,4 +15,6 @@ builder.AddAccess();
 builder.AddEvents();
 builder.AddProfiles();
 builder.AddLoyalty();
+builder.AddImports();
+builder.AddExports();
 builder.Build().Run();

@@ -31,10 +31,10 @@ public sealed record ImportAnswer(
             import.ImportId, import.Kind, import.Application, import.State, import.CreatedAt, import.StartedAt,
             import.FinishedAt, import.Reason, import.Options,
             [.. headers.Select((h, i) => new ImportColumn(i, h, proposed[i], import.Mapping.ElementAtOrDefault(i)))],
-            Progress(import, progress, now));
+            ProgressOf(import, progress, now));
     }
 
-    private static ImportProgressAnswer Progress(ImportRecord import, ImportProgress? progress, DateTimeOffset now)
+    private static ImportProgressAnswer ProgressOf(ImportRecord import, ImportProgress? progress, DateTimeOffset now)
     {
         var counts = import.HasEnded ? import.Counts : progress?.Counts ?? ImportCounts.None;
         var elapsed = import.StartedAt is { } start ? ((import.FinishedAt ?? now) - start).TotalSeconds : 0;

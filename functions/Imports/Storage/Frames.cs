@@ -1,3 +1,5 @@
+using CustomerFunctions.Shared.Storage;
+
 namespace CustomerFunctions.Imports.Storage;
 
 /// <summary>Reads one frame.</summary>

@@ -42,7 +42,7 @@ public sealed class ImportsTable(StorageAccount storage, Outbox outbox, TimeProv
         _table.TryInsertAsync(Fill(new TableEntity(import.Environment.Name(), import.ImportId), import), cancel);
 
     /// <summary>A page of the imports of an environment, in the order of their ids.</summary>
-    public async Task<Page<ImportRecord>> ListAsync(
+    public async Task<Shared.Http.Page<ImportRecord>> ListAsync(
         AppEnvironment env, string? after, int limit, CancellationToken cancel)
     {
         var filter = TableRows.Range(env.Name(), after is null ? "0" : after + "!", "g");
@@ -55,7 +55,7 @@ public sealed class ImportsTable(StorageAccount storage, Outbox outbox, TimeProv
 
         var more = found.Count > limit;
         if (more) found.RemoveAt(limit);
-        return new Page<ImportRecord>(found, more ? Cursor.Write(found[^1].ImportId) : null);
+        return new Shared.Http.Page<ImportRecord>(found, more ? Cursor.Write(found[^1].ImportId) : null);
     }
 
     /// <summary>Changes an import by what it is now; null from <paramref name="change"/> leaves it.

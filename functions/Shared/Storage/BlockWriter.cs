@@ -4,7 +4,7 @@ using System.Text;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 
-namespace CustomerFunctions.Imports.Storage;
+namespace CustomerFunctions.Shared.Storage;
 
 /// <summary>Writes a blob in blocks with a bounded buffer. Nothing of it is seen before <see cref="CommitAsync"/>, and
 /// then all at once, so that a repeat or a second writer never shows half a blob.</summary>
