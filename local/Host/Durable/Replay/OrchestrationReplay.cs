@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 
@@ -127,7 +126,8 @@ internal sealed class OrchestrationReplay(
         static (_, stray) => ((Action)stray!)(), strayed, CancellationToken.None,
         TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    // A fault of the replay itself, or a payload that does not fit its type, fails the orchestration.
+    // Nothing here does I/O: whatever is thrown (history that does not fit, a payload that does not read as its type)
+    // would be thrown again by each replay, so it fails the orchestration.
     private static Exception? Catch(Action play)
     {
         try
@@ -135,7 +135,7 @@ internal sealed class OrchestrationReplay(
             play();
             return null;
         }
-        catch (Exception e) when (e is NonDeterministicOrchestrationException or JsonException or NotSupportedException)
+        catch (Exception e)
         {
             return e;
         }
