@@ -1,7 +1,6 @@
 using CustomerFunctions.Imports.Customers;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Imports.Storage;
-using CustomerFunctions.Shared;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 

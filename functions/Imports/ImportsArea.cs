@@ -16,7 +16,7 @@ public static class ImportsArea
     public static FunctionsApplicationBuilder AddImports(this FunctionsApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ImportsTable>().AddSingleton<ImportTurns>().AddTable(ImportsTable.TableName);
-        builder.Services.AddSingleton<ImportFiles>().AddSingleton<FileReceiver>()
+        builder.Services.AddSingleton<ImportFiles>()
             .AddContainer(ImportFiles.UploadsContainer).AddContainer(DropsContainer);
         builder.Services.AddSingleton<WorkBlobs>().AddContainer(WorkBlobs.ContainerName);
         builder.Services.AddSingleton<ImportResults>().AddContainer(ImportResults.ContainerName);

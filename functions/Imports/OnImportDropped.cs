@@ -12,7 +12,7 @@ namespace CustomerFunctions.Imports;
 /// <summary>Imports a file that was dropped into storage, with the mapping that its headers propose. A drop is known by
 /// name and ETag: told twice it starts once, and what can never work becomes a failed import, not an endless retry.
 /// </summary>
-public sealed class OnImportDropped(ImportsTable imports, FileReceiver receiver, KeyCache applications, TimeProvider clock)
+public sealed class OnImportDropped(ImportsTable imports, AccessTable applications, TimeProvider clock)
 {
     [Function(nameof(OnImportDropped))]
     public async Task Run(
@@ -20,7 +20,7 @@ public sealed class OnImportDropped(ImportsTable imports, FileReceiver receiver,
             Connection = "AzureWebJobsStorage")] BlobClient blob,
         string application, string kind, [DurableClient] DurableTaskClient client, CancellationToken cancel)
     {
-        if (await receiver.FindAsync(blob, cancel) is not { } source) return;
+        if (await FileReceiver.FindAsync(blob, cancel) is not { } source) return;
         var importId = Hash.Hex("drop", source.Container, source.Blob, source.ETag)[..32];
         if (await applications.FindApplicationAsync(application, cancel) is not { } owner)
         {
@@ -43,7 +43,7 @@ public sealed class OnImportDropped(ImportsTable imports, FileReceiver receiver,
         ImportRecord import, BlobClient blob, ImportSource source, CancellationToken cancel)
     {
         if (!ImportKinds.All.Contains(import.Kind)) return Failed(import, source, "There is no such kind of import.");
-        if (!(await receiver.LookAsync(blob, source, cancel)).Try(out var shape, out var error))
+        if (!(await FileReceiver.LookAsync(blob, source, cancel)).Try(out var shape, out var error))
             return Failed(import, source, error.Message);
         import = import with
         {

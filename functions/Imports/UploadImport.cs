@@ -14,7 +14,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CustomerFunctions.Imports;
 
 /// <summary>Takes a file, block by block as it comes, and proposes what its columns hold.</summary>
-public sealed class UploadImport(ImportsTable imports, ImportFiles files, FileReceiver receiver, TimeProvider clock)
+public sealed class UploadImport(ImportsTable imports, ImportFiles files, TimeProvider clock)
 {
     /// <summary>Largest upload in bytes: just under the 100 MiB that the Functions host lets through. Larger files are
     /// dropped into the container <c>imports</c>.</summary>
@@ -30,7 +30,7 @@ public sealed class UploadImport(ImportsTable imports, ImportFiles files, FileRe
         var importId = Hash.Hex("import", change.Id)[..32];
         Allow(http.HttpContext, BytesMax + 1);
         var upload = files.NewUpload(caller.Environment, importId);
-        var received = await receiver.ReceiveAsync(http.Body, upload, BytesMax, cancel);
+        var received = await FileReceiver.ReceiveAsync(http.Body, upload, BytesMax, cancel);
         if (!received.Try(out var file, out error)) return Problem.From(error);
         var import = new ImportRecord(
             importId, caller.Environment, ImportKinds.Customers, caller.App.Name, caller.App.Region,

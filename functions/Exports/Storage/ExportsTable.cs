@@ -3,7 +3,6 @@ using Azure.Data.Tables;
 using CustomerFunctions.Events.Domain;
 using CustomerFunctions.Events.Storage;
 using CustomerFunctions.Exports.Domain;
-using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;

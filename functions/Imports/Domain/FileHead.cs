@@ -30,9 +30,10 @@ public static class FileHead
     /// Fails with: empty-file, unusable-header.</summary>
     public static Result<FileShape> Read(ReadOnlySpan<byte> head, bool whole)
     {
-        if (head.Length > BytesMax) (head, whole) = (head[..BytesMax], false);
+        whole &= head.Length <= BytesMax;
+        head = head[..Math.Min(head.Length, BytesMax)];
         var (encoding, mark) = Encoding(head);
-        if (head[mark..].IndexOfAnyExcept((byte)' ', (byte)'\r', (byte)'\n', (byte)0) < 0) return ImportsErrors.EmptyFile;
+        if (!head[mark..].ContainsAnyExcept(" \r\n\0"u8)) return ImportsErrors.EmptyFile;
         if (encoding is not { } known) return ImportsErrors.UnusableHeader("It is not a text file.");
         var units = new char[head.Length];
         var count = known.ToUnits(head[mark..], units);

@@ -13,11 +13,11 @@ namespace CustomerFunctions.Imports.Storage;
 public sealed record ReceivedFile(ImportSource Source, FileShape Shape, string Sha256);
 
 /// <summary>Takes files in: streams uploads into storage, and looks at the beginning of dropped ones.</summary>
-public sealed class FileReceiver
+public static class FileReceiver
 {
     /// <summary>Streams a body into a blob. Its beginning is looked at first, so that a file that cannot be imported is
     /// refused before the rest is stored. Fails with: empty-file, unusable-header, file-too-large.</summary>
-    public async Task<Result<ReceivedFile>> ReceiveAsync(
+    public static async Task<Result<ReceivedFile>> ReceiveAsync(
         Stream body, BlockBlobClient blob, long bytesMax, CancellationToken cancel)
     {
         var chunk = new byte[FileHead.BytesMax];
@@ -40,7 +40,7 @@ public sealed class FileReceiver
     }
 
     /// <summary>The version of a dropped file that is there now; null when it is gone.</summary>
-    public async Task<ImportSource?> FindAsync(BlobClient blob, CancellationToken cancel)
+    public static async Task<ImportSource?> FindAsync(BlobClient blob, CancellationToken cancel)
     {
         try
         {
@@ -54,7 +54,7 @@ public sealed class FileReceiver
     }
 
     /// <summary>What the beginning of a dropped file tells. Fails with: empty-file, unusable-header.</summary>
-    public async Task<Result<FileShape>> LookAsync(BlobClient blob, ImportSource source, CancellationToken cancel)
+    public static async Task<Result<FileShape>> LookAsync(BlobClient blob, ImportSource source, CancellationToken cancel)
     {
         if (source.Bytes == 0) return ImportsErrors.EmptyFile;
         var length = (int)Math.Min(source.Bytes, FileHead.BytesMax);

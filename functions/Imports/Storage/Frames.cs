@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using CustomerFunctions.Shared.Storage;
 
 namespace CustomerFunctions.Imports.Storage;
@@ -16,28 +18,25 @@ public static class Frame
 /// <summary>Frames in memory.</summary>
 public sealed class FrameBuffer
 {
-    private readonly MemoryStream _stream = new();
-    private readonly BinaryWriter _writer;
-
-    public FrameBuffer() => _writer = new BinaryWriter(_stream);
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <summary>The frames so far.</summary>
-    public ReadOnlyMemory<byte> Bytes => _stream.GetBuffer().AsMemory(0, (int)_stream.Length);
+    public ReadOnlyMemory<byte> Bytes => _bytes.WrittenMemory;
 
     /// <summary>Adds one frame.</summary>
     public void Add(Action<BinaryWriter> write)
     {
-        var start = _stream.Position;
-        _writer.Write(0);
-        write(_writer);
-        var end = _stream.Position;
-        _stream.Position = start;
-        _writer.Write((int)(end - start - 4));
-        _stream.Position = end;
+        using var frame = new MemoryStream(512);
+        using var writer = new BinaryWriter(frame);
+        write(writer);
+        writer.Flush();
+        BinaryPrimitives.WriteInt32LittleEndian(_bytes.GetSpan(sizeof(int)), (int)frame.Length);
+        _bytes.Advance(sizeof(int));
+        _bytes.Write(frame.GetBuffer().AsSpan(0, (int)frame.Length));
     }
 
     /// <summary>Empties it.</summary>
-    public void Clear() => _stream.SetLength(0);
+    public void Clear() => _bytes.ResetWrittenCount();
 }
 
 /// <summary>Writes frames to a blob with a bounded buffer.</summary>
