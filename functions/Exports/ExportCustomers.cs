@@ -19,12 +19,12 @@ public static class ExportCustomers
         {
             var parts = await StageAsync(context, export);
             await context.CallActivityAsync(
-                nameof(ExportCustomersActivities.EndExport), new ExportEnding(export, parts), Retried);
+                nameof(EndExport), new ExportEnding(export, parts), Retried);
         }
         catch (TaskFailedException)
         {
             await context.CallActivityAsync(
-                nameof(ExportCustomersActivities.EndExport), new ExportEnding(export, null), Retried);
+                nameof(EndExport), new ExportEnding(export, null), Retried);
         }
     }
 
@@ -32,7 +32,7 @@ public static class ExportCustomers
     {
         context.SetCustomStatus(new ExportProgress(0, ExportPart.Count, 0));
         var open = Enumerable.Range(0, ExportPart.Count).Select(number => context.CallActivityAsync<StagedPart>(
-            nameof(ExportCustomersActivities.StagePart), new ExportPart(export, number), Retried)).ToList();
+            nameof(StageExportPart), new ExportPart(export, number), Retried)).ToList();
         var done = new List<StagedPart>();
         while (open.Count > 0)
         {

@@ -1,8 +1,6 @@
 using CustomerFunctions.Imports.Domain;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Ends = CustomerFunctions.Imports.ImportEndsActivities;
-using Rows = CustomerFunctions.Imports.ImportCustomersActivities;
 
 namespace CustomerFunctions.Imports;
 
@@ -41,7 +39,7 @@ public static class ImportCustomers
                 if (position.Stage == ImportStage.Turn)
                 {
                     var turn = await context.CallActivityAsync<TurnAnswer>(
-                        nameof(Ends.TakeTurn), position.Order, Retried);
+                        nameof(TakeImportTurn), position.Order, Retried);
                     if (turn == TurnAnswer.Over) return;
                     if (turn == TurnAnswer.Wait) await WaitAsync(context);
                     position = turn == TurnAnswer.Yours ? position.After(1, ImportCounts.None) : position;
@@ -68,7 +66,7 @@ public static class ImportCustomers
     {
         if (position.Stage == ImportStage.Scan)
         {
-            var scan = await context.CallActivityAsync<ScanResult>(nameof(Rows.ScanFile), position.Order, Retried);
+            var scan = await context.CallActivityAsync<ScanResult>(nameof(ScanImport), position.Order, Retried);
             return position.Scanned(scan).After(1, ImportCounts.None);
         }
 
@@ -81,10 +79,10 @@ public static class ImportCustomers
 
         var activity = position.Stage switch
         {
-            ImportStage.Read => nameof(Rows.ReadRange),
-            ImportStage.Claim => nameof(Rows.ClaimKeys),
-            ImportStage.Settle => nameof(Rows.SettleKeys),
-            _ => nameof(Rows.ApplyRows),
+            ImportStage.Read => nameof(ReadImportRange),
+            ImportStage.Claim => nameof(ClaimImportKeys),
+            ImportStage.Settle => nameof(SettleImportKeys),
+            _ => nameof(ApplyImportRows),
         };
         var results = await Task.WhenAll(Enumerable.Range(position.Next, pieces).Select(
             number => context.CallActivityAsync<ImportCounts>(activity, position.Piece(number), Retried)));
@@ -93,8 +91,8 @@ public static class ImportCustomers
 
     private static async Task EndAsync(TaskOrchestrationContext context, ImportEnding ending)
     {
-        await context.CallActivityAsync(nameof(Ends.EndImport), ending, Retried);
-        await context.CallActivityAsync(nameof(Ends.PassTurn), ending.Order, Retried);
+        await context.CallActivityAsync(nameof(EndImport), ending, Retried);
+        await context.CallActivityAsync(nameof(PassImportTurn), ending.Order, Retried);
     }
 
     private static async Task WaitAsync(TaskOrchestrationContext context)

@@ -1,5 +1,5 @@
 using Azure.Storage.Blobs;
-using CustomerFunctions.Access.Storage;
+using CustomerFunctions.Access;
 using CustomerFunctions.Imports.Customers;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Imports.Storage;
@@ -12,7 +12,7 @@ namespace CustomerFunctions.Imports;
 /// <summary>Imports a file that was dropped into storage, with the mapping that its headers propose. A drop is known by
 /// name and ETag: told twice it starts once, and what can never work becomes a failed import, not an endless retry.
 /// </summary>
-public sealed class OnImportDropped(ImportsTable imports, AccessTable applications, TimeProvider clock)
+public sealed class OnImportDropped(ImportsTable imports, ApplicationDirectory applications, TimeProvider clock)
 {
     [Function(nameof(OnImportDropped))]
     public async Task Run(
@@ -22,7 +22,7 @@ public sealed class OnImportDropped(ImportsTable imports, AccessTable applicatio
     {
         if (await FileReceiver.FindAsync(blob, cancel) is not { } source) return;
         var importId = Hash.Hex("drop", source.Container, source.Blob, source.ETag)[..32];
-        if (await applications.FindApplicationAsync(application, cancel) is not { } owner)
+        if (await applications.FindAsync(application, cancel) is not { } owner)
         {
             // Nobody knows whose file it is, so it is told in both environments.
             foreach (var environment in Enum.GetValues<AppEnvironment>())

@@ -10,10 +10,12 @@ public sealed class ScanStage(ImportFiles files, WorkBlobs work)
     public async Task<ScanResult> RunAsync(ImportRecord import, CancellationToken cancel)
     {
         var shape = import.Shape!;
-        var cutter = new RangeCutter(shape.Encoding, shape.Separator, shape.DataOffset, 1 + shape.HeaderLines);
+        var cutter = new RangeCutter(shape);
         await using var data = await files.OpenAsync(import.Source!, shape.DataOffset, cancel);
-        var (ranges, rows, encoding) = await cutter.CutAsync(data, cancel);
-        await work.WriteRangesAsync(import.ImportId, ranges, cancel);
-        return new ScanResult(ranges.Count, rows, encoding);
+        int read;
+        do read = await data.ReadAtLeastAsync(cutter.Free, cutter.Free.Length, throwOnEndOfStream: false, cancel);
+        while (cutter.Take(read));
+        await work.WriteRangesAsync(import.ImportId, cutter.Ranges, cancel);
+        return new ScanResult(cutter.Ranges.Count, cutter.Rows, cutter.Encoding);
     }
 }

@@ -1,53 +1,75 @@
 namespace CustomerFunctions.Imports.Domain;
 
-/// <summary>Cuts a file into ranges at the ends of records, in one pass with a bounded buffer.</summary>
-public sealed class RangeCutter(FileEncoding encoding, char separator, long dataOffset, int firstLine)
+/// <summary>Cuts a file into ranges at the ends of records, in one pass with a bounded buffer: fill
+/// <see cref="Free"/>, tell how much came, until nothing comes.</summary>
+public sealed class RangeCutter
 {
     /// <summary>Bytes of a range, about. A range is one activity's work and lies in memory whole.</summary>
     public const int RangeBytes = 4 * 1024 * 1024;
 
-    private readonly RecordScanner _scanner = new(separator);
+    private readonly RecordScanner _scanner;
     private readonly List<FileRange> _ranges = [];
-    private FileEncoding _encoding = encoding;
-    private long _offset = dataOffset;
-    private int _line = firstLine;
-    private long _rows;
+    private readonly int _rangeBytes;
+    private readonly byte[] _bytes;
+    private readonly char[] _units;
+    private long _offset;
+    private int _held;
+    private int _line;
 
-    /// <summary>The ranges of the stream, which begins at the data's first byte. <paramref name="rangeBytes"/> is for
-    /// tests.</summary>
-    public async Task<(IReadOnlyList<FileRange> Ranges, long Rows, FileEncoding Encoding)> CutAsync(
-        Stream data, CancellationToken cancel, int rangeBytes = RangeBytes)
+    /// <summary>A cutter for the data of a file. <paramref name="rangeBytes"/> is for tests.</summary>
+    public RangeCutter(FileShape shape, int rangeBytes = RangeBytes)
     {
-        var bytes = new byte[rangeBytes + (2 * RecordScanner.RecordUnitsMax * _encoding.UnitBytes())];
-        var units = new char[bytes.Length];
-        for (var (held, last) = (0, false); !last || held > 0;)
-        {
-            held += await data.ReadAtLeastAsync(bytes.AsMemory(held), bytes.Length - held, false, cancel);
-            last = held < bytes.Length;
-            var taken = Cut(bytes.AsSpan(0, held), units, last, rangeBytes);
-            bytes.AsSpan(taken, held - taken).CopyTo(bytes);
-            held -= taken;
-            if (last && taken == 0) break;
-        }
-
-        return (_ranges, _rows, _encoding);
+        (Encoding, _scanner) = (shape.Encoding, new RecordScanner(shape.Separator));
+        (_offset, _line, _rangeBytes) = (shape.DataOffset, 1 + shape.HeaderLines, rangeBytes);
+        _bytes = new byte[rangeBytes + (2 * RecordScanner.RecordUnitsMax * shape.Encoding.UnitBytes())];
+        _units = new char[_bytes.Length];
     }
 
-    private int Cut(ReadOnlySpan<byte> bytes, char[] buffer, bool last, int rangeBytes)
+    /// <summary>Where the next bytes of the file go.</summary>
+    public Memory<byte> Free => _bytes.AsMemory(_held);
+
+    /// <summary>The ranges so far.</summary>
+    public IReadOnlyList<FileRange> Ranges => _ranges;
+
+    /// <summary>Records so far, blank lines left out.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>What the file is written in, as far as can be told by now.</summary>
+    public FileEncoding Encoding { get; private set; }
+
+    /// <summary>Takes the bytes that came; fewer than were free means that the file has ended. False at its end.
+    /// </summary>
+    public bool Take(int count)
     {
-        var units = buffer.AsSpan(0, _encoding.ToUnits(bytes, buffer));
+        var last = count < Free.Length;
+        _held += count;
+        int taken;
+        do
+        {
+            taken = Cut(_bytes.AsSpan(0, _held), last);
+            _bytes.AsSpan(taken, _held - taken).CopyTo(_bytes);
+            _held -= taken;
+        }
+        while (last && taken > 0);
+
+        return !last;
+    }
+
+    private int Cut(ReadOnlySpan<byte> bytes, bool last)
+    {
+        var units = _units.AsSpan(0, Encoding.ToUnits(bytes, _units));
         var (at, lines, whole) = (0, 0, true);
-        while (at < units.Length && (at * _encoding.UnitBytes() < rangeBytes || !whole))
+        while (at < units.Length && (at * Encoding.UnitBytes() < _rangeBytes || !whole))
         {
             if (_scanner.Read(units[at..], last) is not { } record) break;
             whole = record.Lines > 0;
-            if (IsRow(units.Slice(at, record.Length), record)) _rows++;
+            if (IsRow(units.Slice(at, record.Length), record)) Rows++;
             (at, lines) = (at + record.Length, lines + record.Lines);
         }
 
         if (at == 0) return 0;
-        var length = at * _encoding.UnitBytes();
-        if (_encoding == FileEncoding.Ascii) _encoding = FileText.Tell(bytes[..length]);
+        var length = at * Encoding.UnitBytes();
+        if (Encoding == FileEncoding.Ascii) Encoding = FileText.Tell(bytes[..length]);
         _ranges.Add(new FileRange(_offset, length, _line));
         (_offset, _line) = (_offset + length, _line + lines);
         return length;

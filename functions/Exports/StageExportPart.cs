@@ -8,15 +8,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CustomerFunctions.Exports;
 
-/// <summary>The activities of <see cref="ExportCustomers"/>.</summary>
-public sealed class ExportCustomersActivities(ExportsTable exports, ExportFiles files, ProfileDirectory profiles)
+/// <summary>Activity: reads the buckets of one part and stages them as blocks. Each run stages blocks of its own, so one that
+/// was cut off leaves nothing in the file.</summary>
+public sealed class StageExportPart(ExportsTable exports, ExportFiles files, ProfileDirectory profiles)
 {
     private const int BucketsOfPart = ProfileDirectory.Buckets / ExportPart.Count;
 
-    /// <summary>Reads the buckets of one part and stages them as blocks. Each run stages blocks of its own, so one that
-    /// was cut off leaves nothing in the file.</summary>
-    [Function(nameof(StagePart))]
-    public async Task<StagedPart> StagePart([ActivityTrigger] ExportPart part, CancellationToken cancel)
+    [Function(nameof(StageExportPart))]
+    public async Task<StagedPart> Run([ActivityTrigger] ExportPart part, CancellationToken cancel)
     {
         var order = (await exports.GetAsync(part.Export, cancel)).Order;
         var columns = order.Fields.Select(name => CustomerFields.Find(name)!).ToList();
@@ -35,35 +34,10 @@ public sealed class ExportCustomersActivities(ExportsTable exports, ExportFiles 
         return new StagedPart(part.Number, run, blocks, rows);
     }
 
-    /// <summary>Commits what the parts staged, hashes it, and ends the export with its event.</summary>
-    [Function(nameof(EndExport))]
-    public async Task EndExport([ActivityTrigger] ExportEnding ending, CancellationToken cancel)
-    {
-        var export = await exports.GetAsync(ending.Export, cancel);
-        if (export.HasEnded) return;
-        if (ending.Parts is not { } parts)
-        {
-            await exports.EndAsync(ending.Export, null, cancel);
-            return;
-        }
-
-        await files.CommitAsync(ending.Export, Header(export.Order), parts, cancel);
-        var (bytes, sha256) = await files.MeasureAsync(ending.Export, cancel);
-        var file = new ExportFile(ExportFiles.Name(ending.Export), parts.Sum(p => p.Rows), bytes, sha256);
-        await exports.EndAsync(ending.Export, file, cancel);
-    }
-
     private static bool IsWanted(StoredProfile customer, ExportFilter filter) =>
         (filter.Kind is null || filter.Kind == CustomerFields.Word(customer.Profile.Kind))
         && (filter.Status is null
             || filter.Status == CustomerFields.Word(customer.Profile.Status ?? ProfileStatus.Active));
-
-    private static byte[] Header(ExportOrder order)
-    {
-        var text = new StringBuilder();
-        CsvText.AppendRecord(text, order.Fields);
-        return [.. CsvText.Mark, .. Encoding.UTF8.GetBytes(text.ToString())];
-    }
 
     private async Task StageAsync(ExportPart part, string run, int block, StringBuilder text, CancellationToken cancel)
     {
