@@ -109,7 +109,8 @@ public sealed record SessionRequest(string State, string? ProfileId, SessionCont
             body.Refuse("contact", "An aggregator cannot vouch for a customer's contact.");
     }
 
-    private static string? CardFault(string text) => CardNumbers.Fault(text);
+    private static string? CardFault(string text) =>
+        CardNumbers.Occur(text) ? "It must not hold a card number." : null;
 
     private static string? CurrencyFault(string code) =>
         code.Length == 3 && code.All(char.IsAsciiLetterUpper) ? null : "It must be an ISO 4217 code such as EUR.";
