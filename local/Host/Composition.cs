@@ -1,7 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
+using CustomerFunctions.Local.Host.Blobs;
 using CustomerFunctions.Local.Host.Functions;
 using CustomerFunctions.Local.Host.Http;
+using CustomerFunctions.Local.Host.ServiceBus;
+using CustomerFunctions.Local.Host.Timers;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +24,9 @@ internal sealed class Composition(LocalHostOptions options)
     {
         var settings = options.Settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":"), s.Value));
         builder.Configuration.AddInMemoryCollection(settings);
+        // Its port is taken now, so that the app reads where to connect.
+        var bus = builder.Services.AddLocalServiceBus(options);
+        builder.Configuration[ServiceBusSettings.Default] ??= bus.ConnectionString;
     }
 
     /// <summary>The host's services come after the app's, so they start last and stop first.</summary>
@@ -36,7 +42,6 @@ internal sealed class Composition(LocalHostOptions options)
         services.AddSingleton<ParameterBinding>();
         services.AddSingleton<IFunctionInvoker, FunctionInvoker>();
         services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
-        // The process's signals belong to whoever started the host.
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
         AddLogging(builder.Logging, settings);
         AddTriggers(services);
@@ -45,6 +50,9 @@ internal sealed class Composition(LocalHostOptions options)
 
     private static void AddTriggers(IServiceCollection services)
     {
+        services.AddBlobTriggers();
+        services.AddTimerTriggers();
+        services.AddServiceBusTriggers();
         // HTTP last: nothing is answered before the other triggers are ready.
         services.AddHttpTriggers();
     }
@@ -56,12 +64,5 @@ internal sealed class Composition(LocalHostOptions options)
         logging.AddConfiguration(settings.HostJson.GetSection("logging"));
         logging.AddSimpleConsole(line => line.SingleLine = true);
         if (options.Console == ConsoleLog.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

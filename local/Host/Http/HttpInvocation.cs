@@ -27,7 +27,7 @@ internal sealed partial class HttpInvocation(
         if (http.Request.Path == "/")
             await ShowLandingPageAsync(http);
         else if (routes.Match(http) is not { } match)
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            Answer(http, StatusCodes.Status404NotFound);
         else if (http.Request.ContentLength > HostBodyBytesMax)
             RefuseBody(http);
         else
@@ -64,7 +64,7 @@ internal sealed partial class HttpInvocation(
             }
 
             http.Response.Clear();
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            Answer(http, StatusCodes.Status500InternalServerError);
         }
     }
 
@@ -76,16 +76,23 @@ internal sealed partial class HttpInvocation(
 
     private static void RefuseBody(HttpContext http)
     {
-        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        Answer(http, StatusCodes.Status500InternalServerError);
         http.Response.Headers.Connection = "close";
+    }
+
+    private static void Answer(HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentLength = 0;
     }
 
     private void LimitBody(HttpContext http)
     {
-        var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>();
-        if (limit is { IsReadOnly: false })
-            limit.MaxRequestBodySize = Math.Min(
-                worker.Value.Limits.MaxRequestBodySize ?? HostBodyBytesMax, HostBodyBytesMax);
+        var kestrel = http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
+        kestrel.MaxRequestBodySize = HostBodyBytesMax;
+        var body = new WorkerBody(http.Request, http.Request.Body, worker.Value.Limits.MaxRequestBodySize);
+        http.Request.Body = body;
+        http.Features.Set<IHttpMaxRequestBodySizeFeature>(body);
     }
 
     private static Dictionary<string, object?> BindingData(HttpContext http, RouteValueDictionary route)
