@@ -1,6 +1,7 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Events;
 using CustomerFunctions.Loyalty;
+using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -10,5 +11,6 @@ builder.ConfigureFunctionsWebApplication();
 builder.AddShared();
 builder.AddAccess();
 builder.AddEvents();
+builder.AddProfiles();
 builder.AddLoyalty();
 builder.Build().Run();
