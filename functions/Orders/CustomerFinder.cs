@@ -35,6 +35,9 @@ public sealed class CustomerFinder(ProfileDirectory profiles)
             || (by == IdentifyBy.NewGuest && request.State == SessionMoves.Closed);
         if (!isGuest || isDry) return (Customer?)null;
         var guest = await MakeGuestAsync(application, key, request.Contact, cancel);
+        // A guest who registered since is nobody's guest any more: the order gets one of its own.
+        if (guest is { IsOk: true, Value.Profile.Kind: ProfileKind.Registered })
+            guest = await MakeGuestAsync(key, request.Contact, Change.Of("guest-of-session", key.ToString()), cancel);
         return guest.Map<Customer?>(g => new Customer(g.Key.ToString(), isTrusted));
     }
 
@@ -46,12 +49,14 @@ public sealed class CustomerFinder(ProfileDirectory profiles)
         profiles.FindByContactAsync(key.Environment, contact.Email, contact.Phone, cancel);
 
     private Task<Result<StoredProfile>> MakeGuestAsync(
-        Application application, SessionKey key, SessionContact? contact, CancellationToken cancel)
-    {
-        var change = contact is { IsReachable: true }
+        Application application, SessionKey key, SessionContact? contact, CancellationToken cancel) => MakeGuestAsync(
+        key, contact,
+        contact is { IsReachable: true }
             ? Change.Of("guest", application.Environment.Name(), contact.Email?.ToLowerInvariant() ?? contact.Phone!)
-            : Change.Of("guest-of-session", key.ToString());
-        return profiles.MakeGuestAsync(
-            key.Environment, new GuestContact(contact?.Email, contact?.Phone, contact?.Name), change, cancel);
-    }
+            : Change.Of("guest-of-session", key.ToString()),
+        cancel);
+
+    private Task<Result<StoredProfile>> MakeGuestAsync(
+        SessionKey key, SessionContact? contact, Change change, CancellationToken cancel) => profiles.MakeGuestAsync(
+        key.Environment, new GuestContact(contact?.Email, contact?.Phone, contact?.Name), change, cancel);
 }

@@ -1,4 +1,5 @@
 using CustomerFunctions.Orders.Storage;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,8 @@ public static class OrdersArea
             .AddSingleton<CustomerFinder>()
             .AddSingleton<SessionClosing>()
             .AddSingleton<SessionWriter>()
-            .AddSingleton<SessionAnswers>();
+            .AddSingleton<SessionAnswers>()
+            .AddSingleton<IForgets, ForgottenCards>();
         return builder;
     }
 }

@@ -1,4 +1,3 @@
-using CustomerFunctions.Orders.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;

@@ -4,7 +4,6 @@ using CustomerFunctions.Loyalty;
 using CustomerFunctions.Loyalty.Domain;
 using CustomerFunctions.Orders.Domain;
 using CustomerFunctions.Orders.Storage;
-using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Terminals.Domain;
 using CustomerFunctions.Terminals.Storage;

@@ -71,7 +71,8 @@ public sealed class RejectedTable(StorageAccount storage, PaymentIndex index, Ou
             if (rejection.ReplayedAt is not null) return rejection;
             var next = rejection with { ReplayedAt = now, TransactionId = transactionId };
             row.SetDocument("Document", JsonSerializer.SerializeToUtf8Bytes(next, Json.Options));
-            return await _table.TryReplaceAsync(row, row.ETag, c) ? next : null;
+            await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, c);
+            return next;
         },
         cancel);
 
