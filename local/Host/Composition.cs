@@ -1,16 +1,20 @@
 using System.Reflection;
 using System.Text.Json;
+using Azure.Core.Pipeline;
 using CustomerFunctions.Local.Host.Blobs;
+using CustomerFunctions.Local.Host.Cli;
 using CustomerFunctions.Local.Host.Functions;
 using CustomerFunctions.Local.Host.Http;
 using CustomerFunctions.Local.Host.ServiceBus;
 using CustomerFunctions.Local.Host.Timers;
+using CustomerFunctions.Local.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace CustomerFunctions.Local.Host;
 
@@ -45,6 +49,8 @@ internal sealed class Composition(LocalHostOptions options)
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
         AddLogging(builder.Logging, settings);
         AddTriggers(services);
+        if (KillPoints.IsChosen(TableCallKillPoint.Name))
+            services.AddSingleton<HttpPipelinePolicy>(new TableCallKillPoint(options.StorageConnection));
         options.Configure?.Invoke(builder);
     }
 
@@ -62,7 +68,11 @@ internal sealed class Composition(LocalHostOptions options)
         logging.ClearProviders();
         if (options.Console == ConsoleLog.None) return;
         logging.AddConfiguration(settings.HostJson.GetSection("logging"));
-        logging.AddSimpleConsole(line => line.SingleLine = true);
+        logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
+        logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        // The host has one line of its own for each request, and its greeting says where it listens.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         if (options.Console == ConsoleLog.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using CustomerFunctions.Local.Host.Functions;
 using Microsoft.AspNetCore.Http;
@@ -50,9 +51,12 @@ internal sealed partial class HttpInvocation(
 
     private async Task FailSafeAsync(HttpContext http, string function, RequestDelegate next)
     {
+        var start = Stopwatch.GetTimestamp();
         try
         {
             await next(http);
+            var milliseconds = (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            Log.Answered(log, http.Request.Method, http.Request.Path, http.Response.StatusCode, milliseconds, function);
         }
         catch (Exception fault)
         {
@@ -117,6 +121,10 @@ internal sealed partial class HttpInvocation(
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Information, "{Method} {Path} {Status} {Milliseconds} ms {Name}")]
+        public static partial void Answered(
+            ILogger log, string method, string path, int status, long milliseconds, string name);
+
         [LoggerMessage(LogLevel.Error, "Function {Name} failed.")]
         public static partial void Failed(ILogger log, string name, Exception fault);
     }
