@@ -11,7 +11,7 @@ public sealed class SweepIntents(DueIndex due, SessionTable sessions, SessionClo
 {
     [Function(nameof(SweepIntents))]
     public async Task Run(
-        [TimerTrigger("%Orders__SweepSchedule%")] TimerInfo timer, FunctionContext context, CancellationToken cancel)
+        [TimerTrigger("%SweepIntentsSchedule%")] TimerInfo timer, CancellationToken cancel)
     {
         var faults = new List<Exception>();
         await foreach (var item in due.ReadAsync(SessionWriter.DueKind, clock.GetUtcNow(), cancel))

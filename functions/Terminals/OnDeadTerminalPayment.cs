@@ -11,7 +11,7 @@ public sealed class OnDeadTerminalPayment(
 {
     [Function(nameof(OnDeadTerminalPayment))]
     public Task Run(
-        [ServiceBusTrigger("%Queues__TerminalTransactions%/$deadletterqueue", Connection = "ServiceBus")] string message,
+        [ServiceBusTrigger("%TerminalTransactionsQueue%/$deadletterqueue", Connection = "ServiceBus")] string message,
         FunctionContext context) => patience.RunAsync(
         async cancel =>
         {

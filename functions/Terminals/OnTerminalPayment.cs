@@ -11,7 +11,7 @@ public sealed class OnTerminalPayment(
 {
     [Function(nameof(OnTerminalPayment))]
     public Task Run(
-        [ServiceBusTrigger("%Queues__TerminalTransactions%", Connection = "ServiceBus")] string message,
+        [ServiceBusTrigger("%TerminalTransactionsQueue%", Connection = "ServiceBus")] string message,
         FunctionContext context) => patience.RunAsync(
         async cancel =>
         {

@@ -11,7 +11,7 @@ public sealed class SweepPayments(
 {
     [Function(nameof(SweepPayments))]
     public async Task Run(
-        [TimerTrigger("%Terminals__SweepSchedule%")] TimerInfo timer, CancellationToken cancel)
+        [TimerTrigger("%SweepPaymentsSchedule%")] TimerInfo timer, CancellationToken cancel)
     {
         var faults = new List<Exception>();
         await foreach (var item in due.ReadAsync(PaymentIntake.DueKind, clock.GetUtcNow(), cancel))
