@@ -1,8 +1,10 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Events;
 using CustomerFunctions.Loyalty;
+using CustomerFunctions.Orders;
 using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared;
+using CustomerFunctions.Terminals;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -13,4 +15,6 @@ builder.AddAccess();
 builder.AddEvents();
 builder.AddProfiles();
 builder.AddLoyalty();
+builder.AddOrders();
+builder.AddTerminals();
 builder.Build().Run();
