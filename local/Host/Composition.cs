@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Azure.Core.Pipeline;
 using CustomerFunctions.Local.Host.Blobs;
+using CustomerFunctions.Local.Host.Durable;
 using CustomerFunctions.Local.Host.Cli;
 using CustomerFunctions.Local.Host.Functions;
 using CustomerFunctions.Local.Host.Http;
@@ -54,11 +55,12 @@ internal sealed class Composition(LocalHostOptions options)
         options.Configure?.Invoke(builder);
     }
 
-    private static void AddTriggers(IServiceCollection services)
+    private void AddTriggers(IServiceCollection services)
     {
         services.AddBlobTriggers();
         services.AddTimerTriggers();
         services.AddServiceBusTriggers();
+        services.AddDurableTask(options);
         // HTTP last: nothing is answered before the other triggers are ready.
         services.AddHttpTriggers();
     }
