@@ -5,7 +5,7 @@ using CustomerFunctions.Local.Host.Tests.Azurite;
 
 namespace CustomerFunctions.Local.Host.Tests.Durable;
 
-/// <summary>A process of its own runs an orchestration, dies by SIGKILL at a named point, and is started again.</summary>
+/// <summary>A process of its own runs an orchestration, dies by SIGKILL at a named point, and starts again.</summary>
 public sealed class KillTests(AzuriteFixture azurite)
 {
     // 128 + SIGKILL, as the shell counts it.
@@ -61,9 +61,9 @@ public sealed class KillTests(AzuriteFixture azurite)
         string prefix, string orchestrator, string? killAt, string log)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { typeof(Trip).Assembly.Location, azurite.ConnectionString, prefix, orchestrator })
-            start.ArgumentList.Add(argument);
-        start.Environment["AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions"] = "8";
+        string[] arguments = [typeof(Trip).Assembly.Location, azurite.ConnectionString, prefix, orchestrator];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment[DurableApp.ActivitiesAtOnce] = "8";
         start.Environment["CUSTOMERFUNCTIONS_KILL_AT"] = killAt;
         start.Environment["CUSTOMERFUNCTIONS_KILL_LOG"] = log;
         using var child = Process.Start(start)!;

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CustomerFunctions.Local.Host.Durable.Replay;
 
-/// <summary>Runs an orchestrator from the start against its history, then against what is new. Pure: it stores nothing.</summary>
+/// <summary>Runs an orchestrator from the start against its history, then against what is new. It stores nothing.
+/// </summary>
 /// <param name="identity">Which orchestration.</param>
 /// <param name="converter">The app's serializer.</param>
 /// <param name="loggers">The app's loggers.</param>

@@ -57,6 +57,7 @@ internal sealed class DurableFunctions(FunctionCatalog catalog, IFunctionInvoker
         return converter.Serialize(await invoker.InvokeAsync(new(function, value, data), cancel));
     }
 
-    private static Dictionary<string, FunctionEntry> ByName(IEnumerable<(string? Name, FunctionEntry Function)> found) =>
+    private static Dictionary<string, FunctionEntry> ByName(
+        IEnumerable<(string? Name, FunctionEntry Function)> found) =>
         found.ToDictionary(f => f.Name ?? f.Function.Name, f => f.Function, StringComparer.OrdinalIgnoreCase);
 }
