@@ -1,13 +1,20 @@
 using System.Reflection;
 using System.Text.Json;
+using Azure.Core.Pipeline;
+using CustomerFunctions.Local.Host.Blobs;
+using CustomerFunctions.Local.Host.Cli;
 using CustomerFunctions.Local.Host.Functions;
 using CustomerFunctions.Local.Host.Http;
+using CustomerFunctions.Local.Host.ServiceBus;
+using CustomerFunctions.Local.Host.Timers;
+using CustomerFunctions.Local.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace CustomerFunctions.Local.Host;
 
@@ -21,6 +28,9 @@ internal sealed class Composition(LocalHostOptions options)
     {
         var settings = options.Settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":"), s.Value));
         builder.Configuration.AddInMemoryCollection(settings);
+        // Its port is taken now, so that the app reads where to connect.
+        var bus = builder.Services.AddLocalServiceBus(options);
+        builder.Configuration[ServiceBusSettings.Default] ??= bus.ConnectionString;
     }
 
     /// <summary>The host's services come after the app's, so they start last and stop first.</summary>
@@ -36,15 +46,19 @@ internal sealed class Composition(LocalHostOptions options)
         services.AddSingleton<ParameterBinding>();
         services.AddSingleton<IFunctionInvoker, FunctionInvoker>();
         services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
-        // The process's signals belong to whoever started the host.
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
         AddLogging(builder.Logging, settings);
         AddTriggers(services);
+        if (KillPoints.IsChosen(TableCallKillPoint.Name))
+            services.AddSingleton<HttpPipelinePolicy>(new TableCallKillPoint(options.StorageConnection));
         options.Configure?.Invoke(builder);
     }
 
     private static void AddTriggers(IServiceCollection services)
     {
+        services.AddBlobTriggers();
+        services.AddTimerTriggers();
+        services.AddServiceBusTriggers();
         // HTTP last: nothing is answered before the other triggers are ready.
         services.AddHttpTriggers();
     }
@@ -54,14 +68,11 @@ internal sealed class Composition(LocalHostOptions options)
         logging.ClearProviders();
         if (options.Console == ConsoleLog.None) return;
         logging.AddConfiguration(settings.HostJson.GetSection("logging"));
-        logging.AddSimpleConsole(line => line.SingleLine = true);
+        logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
+        logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        // The host has one line of its own for each request, and its greeting says where it listens.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         if (options.Console == ConsoleLog.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

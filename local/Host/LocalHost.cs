@@ -1,6 +1,7 @@
 using System.Reflection;
 using CustomerFunctions.Local.Host.Functions;
 using CustomerFunctions.Local.Host.Http;
+using CustomerFunctions.Local.Host.Timers;
 using CustomerFunctions.Local.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -52,6 +53,13 @@ public sealed class LocalHost : IAsyncDisposable
             ? new(await started.Task, ended)
             : throw new LocalHostException("The app's entry point ended without running its host.");
     }
+
+    /// <summary>Fires a timer function now, after a run that is under way; its exception comes out.</summary>
+    /// <param name="name">The function's name.</param>
+    /// <param name="isPastDue">What the function is told.</param>
+    /// <exception cref="ArgumentException">There is no such timer.</exception>
+    public Task FireTimerAsync(string name, bool isPastDue = false, CancellationToken cancel = default) =>
+        Services.GetRequiredService<TimerListener>().FireAsync(name, isPastDue, cancel);
 
     /// <summary>Stops listening, lets running invocations end, and ends the app.</summary>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Reflection;
+using CustomerFunctions.Local.Host.ServiceBus;
 using Microsoft.Azure.Functions.Worker.Builder;
 
 namespace CustomerFunctions.Local.Host;
@@ -27,8 +28,15 @@ public sealed class LocalHostOptions
     /// <summary>Deliveries of a message before it is dead-lettered.</summary>
     public int MaxDeliveryCount { get; set; } = 10;
 
+    /// <summary>The queues and topics of the local Service Bus.</summary>
+    public List<ServiceBusEntity> ServiceBusEntities { get; } =
+        [ServiceBusEntity.Queue("terminal-transactions"), ServiceBusEntity.Topic("customer-events", "all")];
+
     /// <summary>Whether timer functions fire by themselves; tests call them.</summary>
     public bool RunTimers { get; set; } = true;
+
+    /// <summary>How often containers are looked through for new blobs.</summary>
+    public TimeSpan BlobPolling { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The app; null is CustomerFunctions. Host.json is read beside it.</summary>
     public Assembly? App { get; set; }

@@ -1,1 +1,1 @@
-return 0;
+return await CustomerFunctions.Local.Host.Cli.CommandLine.RunAsync(args);

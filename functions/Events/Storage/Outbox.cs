@@ -19,8 +19,8 @@ public sealed record OutboxPlace(string Table, string Partition, string HeadRow,
 /// Rows: in the aggregate's own partition, RK <c>o|{aggregate id}|{sequence, ten digits}</c>, Event = the CloudEvent.
 /// The head row of an aggregate carries <c>EventSequence</c> (the last one used) and <c>OutboxMarked</c> (the
 /// publisher knows of this aggregate).
-/// <para>Table: <c>Outbox</c>, the publisher's list of aggregates with events: PK <c>{shard 00-0f}</c>, RK SHA-256 of the
-/// place. Example: <c>0a</c>, <c>9f86…</c>, Table <c>Wallets</c>, Partition <c>live|stars|0198…</c>, Head <c>h</c>.
+/// <para>Table: <c>Outbox</c>, the publisher's list of aggregates with events: PK <c>{shard 00-0f}</c> by the
+/// partition that the events lie in, RK SHA-256 of the place. Example: <c>0a</c>, <c>9f86…</c>, Table <c>Wallets</c>, Partition <c>live|stars|0198…</c>, Head <c>h</c>.
 /// Query: all rows of a shard. A mark is written before the first event that needs it; how it is taken away again
 /// without losing one is told at <see cref="DueIndex"/>, whose protocol it shares.</para>
 /// </summary>
@@ -81,8 +81,9 @@ public sealed class Outbox(StorageAccount storage)
 
     private static TableEntity Mark(OutboxPlace place)
     {
-        var id = Hash.Hex(place.Table, place.Partition, place.HeadRow);
-        return new TableEntity("0" + id[0], id)
+        // All aggregates of one partition share a shard, so that one publisher reads the partition once.
+        var shard = "0" + Hash.Hex(place.Table, place.Partition)[0];
+        return new TableEntity(shard, Hash.Hex(place.Table, place.Partition, place.HeadRow))
         {
             ["Table"] = place.Table,
             ["Partition"] = place.Partition,

@@ -8,12 +8,22 @@ public sealed class AzuriteProcess : IAsyncDisposable
 {
     private const int StartTries = 3;
 
-    // Node ends Azurite in good order when standard input closes, which the system does for a killed parent too.
+    // Azurite is ended in good order when standard input closes, which the system sees to when the parent is killed.
+    // Signals are not for it: Ctrl+C reaches it too, but the app still needs its storage to stop.
     private const string Wrapper =
         """
+        let close;
+        const once = process.once;
+        process.once = function (name, handler) {
+          if (name !== 'SIGINT') return once.call(this, name, handler);
+          close = handler;
+          return this;
+        };
+        process.on('SIGINT', () => {});
         const stop = () => {
-          setTimeout(() => process.exit(0), 3000);
-          if (!process.emit('SIGINT')) process.exit(0);
+          setTimeout(() => process.exit(0), 3000).unref();
+          if (close) close();
+          else process.exit(0);
         };
         process.stdin.on('end', stop).on('error', stop).resume();
         process.argv.splice(1, 0, 'azurite');

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using CustomerFunctions.Local.Host.Functions;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,7 @@ internal sealed partial class HttpInvocation(
         if (http.Request.Path == "/")
             await ShowLandingPageAsync(http);
         else if (routes.Match(http) is not { } match)
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            Answer(http, StatusCodes.Status404NotFound);
         else if (http.Request.ContentLength > HostBodyBytesMax)
             RefuseBody(http);
         else
@@ -50,9 +51,12 @@ internal sealed partial class HttpInvocation(
 
     private async Task FailSafeAsync(HttpContext http, string function, RequestDelegate next)
     {
+        var start = Stopwatch.GetTimestamp();
         try
         {
             await next(http);
+            var milliseconds = (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            Log.Answered(log, http.Request.Method, http.Request.Path, http.Response.StatusCode, milliseconds, function);
         }
         catch (Exception fault)
         {
@@ -64,7 +68,7 @@ internal sealed partial class HttpInvocation(
             }
 
             http.Response.Clear();
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            Answer(http, StatusCodes.Status500InternalServerError);
         }
     }
 
@@ -76,16 +80,23 @@ internal sealed partial class HttpInvocation(
 
     private static void RefuseBody(HttpContext http)
     {
-        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        Answer(http, StatusCodes.Status500InternalServerError);
         http.Response.Headers.Connection = "close";
+    }
+
+    private static void Answer(HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentLength = 0;
     }
 
     private void LimitBody(HttpContext http)
     {
-        var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>();
-        if (limit is { IsReadOnly: false })
-            limit.MaxRequestBodySize = Math.Min(
-                worker.Value.Limits.MaxRequestBodySize ?? HostBodyBytesMax, HostBodyBytesMax);
+        var kestrel = http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>();
+        kestrel.MaxRequestBodySize = HostBodyBytesMax;
+        var body = new WorkerBody(http.Request, http.Request.Body, worker.Value.Limits.MaxRequestBodySize);
+        http.Request.Body = body;
+        http.Features.Set<IHttpMaxRequestBodySizeFeature>(body);
     }
 
     private static Dictionary<string, object?> BindingData(HttpContext http, RouteValueDictionary route)
@@ -110,6 +121,10 @@ internal sealed partial class HttpInvocation(
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Information, "{Method} {Path} {Status} {Milliseconds} ms {Name}")]
+        public static partial void Answered(
+            ILogger log, string method, string path, int status, long milliseconds, string name);
+
         [LoggerMessage(LogLevel.Error, "Function {Name} failed.")]
         public static partial void Failed(ILogger log, string name, Exception fault);
     }

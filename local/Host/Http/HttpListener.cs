@@ -51,7 +51,7 @@ internal sealed class HttpListener(
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseUrls(Bindable(options.Url));
         builder.Services.AddRouting();
-        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(logs).AddSingleton<IHostLifetime, NoLifetime>();
         var web = builder.Build();
         web.Use(next => http => invocation.BeforeRoutingAsync(http, next));
         // The real worker routes once more, by precedence; that is where the app's route values come from.

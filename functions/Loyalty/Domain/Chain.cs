@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace CustomerFunctions.Loyalty.Domain;
+
+/// <summary>
+/// The hash chain over a wallet's entries. Each hash covers the one before, so nobody can change or drop an entry
+/// without changing every later hash and the head's. The first covers the wallet's own name, so that chains cannot be
+/// exchanged between wallets.
+/// </summary>
+public static class Chain
+{
+    private const int Version = 1;
+
+    /// <summary>The hash that stands before the first entry of a wallet.</summary>
+    public static string Genesis(string wallet) => Hex(Encoding.UTF8.GetBytes($"genesis|{wallet}"));
+
+    /// <summary>The entry with its hash.</summary>
+    public static LedgerEntry Seal(LedgerEntry entry, string wallet, string hashBefore) =>
+        entry with { Hash = HashOf(entry, hashBefore.Length == 0 ? Genesis(wallet) : hashBefore) };
+
+    /// <summary>Keyed digest of the text beside an entry.</summary>
+    public static string TextDigest(EntryText text) => Convert.ToHexStringLower(HMACSHA256.HashData(
+        Convert.FromHexString(text.Salt), Encoding.UTF8.GetBytes($"{text.Reason}\0{text.By}")));
+
+    /// <summary>The hash of an entry, given the one before.</summary>
+    public static string HashOf(LedgerEntry entry, string hashBefore)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer)) Write(json, entry, hashBefore);
+        return Hex(buffer.WrittenSpan);
+    }
+
+    // The order and spelling of these members are part of the format: changing either makes a new version.
+    private static void Write(Utf8JsonWriter json, LedgerEntry entry, string hashBefore)
+    {
+        json.WriteStartArray();
+        json.WriteNumberValue(Version);
+        json.WriteStringValue(hashBefore);
+        json.WriteNumberValue(entry.Seq);
+        json.WriteStringValue(entry.Kind.ToString());
+        json.WriteStringValue(entry.Ledger);
+        json.WriteNumberValue(entry.Points.Hundredths);
+        Write(json, entry.EffectiveAt);
+        json.WriteStringValue(entry.Lot);
+        Write(json, entry.ActiveAt);
+        Write(json, entry.ExpiresAt);
+        json.WriteStringValue(entry.Origin?.Kind);
+        json.WriteStringValue(entry.Origin?.Id);
+        foreach (var allocation in entry.Allocations)
+        {
+            json.WriteStringValue(allocation.Lot);
+            json.WriteNumberValue(allocation.Points.Hundredths);
+            json.WriteStringValue(allocation.Debt);
+        }
+
+        json.WriteNumberValue(entry.BalanceAfter.Active.Hundredths);
+        json.WriteNumberValue(entry.BalanceAfter.Pending.Hundredths);
+        json.WriteNumberValue(entry.BalanceAfter.Negative.Hundredths);
+        json.WriteStringValue(entry.ChangeId);
+        json.WriteStringValue(entry.TextDigest);
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, DateTimeOffset? instant) => json.WriteStringValue(
+        instant?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+
+    private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}
+
+/// <summary>The free text beside an entry, erasable.</summary>
+/// <param name="Reason">Why, in somebody's words.</param>
+/// <param name="By">Who did it.</param>
+/// <param name="Salt">32 random bytes in hex, the key of the digest that the entry holds.</param>
+public sealed record EntryText(string? Reason, string? By, string Salt);

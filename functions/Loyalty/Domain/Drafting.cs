@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using CustomerFunctions.Shared.Ids;
+
+namespace CustomerFunctions.Loyalty.Domain;
+
+/// <summary>Entries in the making: each one folds into the state that the next one sees.</summary>
+/// <param name="Wallet">The wallet's name, for ids and the chain.</param>
+/// <param name="State">The wallet after the entries so far.</param>
+/// <param name="Now">The instant of writing.</param>
+/// <param name="Entries">The entries so far, sealed.</param>
+public sealed record Draft(string Wallet, WalletState State, DateTimeOffset Now, ImmutableArray<LedgerEntry> Entries)
+{
+    /// <summary>Nothing drafted yet. The time of writing never goes back behind what is already recorded.</summary>
+    public static Draft On(string wallet, WalletState state, DateTimeOffset now) =>
+        new(wallet, state, now > state.RecordedAt ? now : state.RecordedAt, []);
+
+    /// <summary>The name of the lot or debt that the next entry makes.</summary>
+    public string NextId => Hash.Hex(Wallet, $"{State.Seq + 1}")[..16];
+
+    /// <summary>The draft with one more entry, numbered, balanced, sealed and folded in.</summary>
+    public Draft With(LedgerEntry entry)
+    {
+        var numbered = entry with { Seq = State.Seq + 1, RecordedAt = Now };
+        var after = Fold.Apply(State, numbered);
+        var sealedEntry = Chain.Seal(
+            numbered with { BalanceAfter = after.BalanceOf(entry.Ledger) }, Wallet, State.Hash);
+        return this with
+        {
+            State = after with { Hash = sealedEntry.Hash },
+            Entries = Entries.Add(sealedEntry),
+        };
+    }
+
+    /// <summary>An entry with what every entry has; <see cref="With"/> fills the rest in.</summary>
+    public static LedgerEntry Entry(EntryKind kind, string ledger, Points points, DateTimeOffset effectiveAt) => new()
+    {
+        Seq = 0,
+        Kind = kind,
+        Ledger = ledger,
+        Points = points,
+        EffectiveAt = effectiveAt,
+        RecordedAt = effectiveAt,
+        BalanceAfter = new BalanceAfter(default, default, default),
+    };
+}

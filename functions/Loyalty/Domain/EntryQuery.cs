@@ -1,0 +1,17 @@
+namespace CustomerFunctions.Loyalty.Domain;
+
+/// <summary>Which entries of a wallet to list.</summary>
+/// <param name="Ledger">One ledger; null for all.</param>
+/// <param name="Kind">One kind; null for all.</param>
+/// <param name="After">Only those that count from this instant on or later; null for no bound.</param>
+/// <param name="Before">Only those that count from earlier than this instant; null for no bound.</param>
+/// <param name="Limit">Most entries to answer.</param>
+/// <param name="FromSeq">Where to begin.</param>
+public sealed record EntryQuery(
+    string? Ledger, EntryKind? Kind, DateTimeOffset? After, DateTimeOffset? Before, int Limit, long FromSeq)
+{
+    /// <summary>True when an entry is asked for.</summary>
+    public bool Wants(LedgerEntry entry) =>
+        (Ledger is null || entry.Ledger == Ledger) && (Kind is null || entry.Kind == Kind)
+        && (After is null || entry.EffectiveAt >= After) && (Before is null || entry.EffectiveAt < Before);
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+
+namespace CustomerFunctions.Loyalty.Domain;
+
+/// <summary>What an entry does.</summary>
+public enum EntryKind
+{
+    /// <summary>Grants points as one lot.</summary>
+    Added,
+
+    /// <summary>Spends active points.</summary>
+    Deducted,
+
+    /// <summary>Notes that pending points became active; they pay off a negative balance first.</summary>
+    Activated,
+
+    /// <summary>Notes that points expired.</summary>
+    Expired,
+
+    /// <summary>Takes points back that an origin had earned.</summary>
+    Reversed,
+}
+
+/// <summary>What points came from.</summary>
+/// <param name="Kind"><c>session</c>, <c>payment</c>, <c>import</c> or <c>person</c>.</param>
+/// <param name="Id">Its key, never personal data.</param>
+public sealed record Origin(string Kind, string Id);
+
+/// <summary>A part of an entry: so many points out of one lot, or, with <paramref name="Debt"/>, out of that lot into a
+/// negative balance.</summary>
+/// <param name="Lot">The lot; empty when a negative balance comes into being.</param>
+/// <param name="Points">How many, always positive.</param>
+/// <param name="Debt">The negative balance that is paid off, or that comes into being when no lot is named;
+/// <see cref="Expired"/> for points that count as taken back because they had expired.</param>
+public sealed record Allocation(string Lot, Points Points, string? Debt = null)
+{
+    /// <summary>Stands where a negative balance's name would, and is none.</summary>
+    public const string Expired = "expired";
+}
+
+/// <summary>The balance of one ledger of a wallet right after an entry.</summary>
+public sealed record BalanceAfter(Points Active, Points Pending, Points Negative);
+
+/// <summary>
+/// One line of a wallet's history. Never changed, never removed. Everything but <see cref="RecordedAt"/> is covered by
+/// the hash; free text and names of persons lie in a row beside it, of which only a keyed digest is hashed, so that they
+/// can be erased without breaking the chain.
+/// </summary>
+public sealed record LedgerEntry
+{
+    /// <summary>1, 2, 3, … without a gap within the wallet.</summary>
+    public required long Seq { get; init; }
+
+    /// <summary>What it does.</summary>
+    public required EntryKind Kind { get; init; }
+
+    /// <summary><c>main</c> or a subledger.</summary>
+    public required string Ledger { get; init; }
+
+    /// <summary>How many, always positive; the kind tells the direction.</summary>
+    public required Points Points { get; init; }
+
+    /// <summary>When it counts from. Not after <see cref="RecordedAt"/>.</summary>
+    public required DateTimeOffset EffectiveAt { get; init; }
+
+    /// <summary>When it became known; never decreases with <see cref="Seq"/>. Not hashed: a settlement is the same
+    /// whenever a timer ran.</summary>
+    public required DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>The lot that the entry makes.</summary>
+    public string? Lot { get; init; }
+
+    /// <summary>When the lot becomes active.</summary>
+    public DateTimeOffset? ActiveAt { get; init; }
+
+    /// <summary>The last second in which the lot can be spent; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What it came from; null for settlements.</summary>
+    public Origin? Origin { get; init; }
+
+    /// <summary>Which lots and negative balances it touches, in order.</summary>
+    public ImmutableArray<Allocation> Allocations { get; init; } = [];
+
+    /// <summary>The balance of its ledger right after it.</summary>
+    public required BalanceAfter BalanceAfter { get; init; }
+
+    /// <summary>The change that it belongs to; null for settlements.</summary>
+    public string? ChangeId { get; init; }
+
+    /// <summary>Keyed digest of the text beside it; null when there is none.</summary>
+    public string? TextDigest { get; init; }
+
+    /// <summary>SHA-256 over the hash before it and everything above but the recording time, in hex.</summary>
+    public string Hash { get; init; } = "";
+}

@@ -1,0 +1,68 @@
+using CustomerFunctions.Shared;
+using NodaTime;
+
+namespace CustomerFunctions.Loyalty.Domain;
+
+/// <summary>When points become active: <c>immediate</c>, some time after the grant, or at an instant.</summary>
+/// <param name="After">How long after the grant; null with <paramref name="At"/> null means at once.</param>
+/// <param name="At">The very instant.</param>
+public sealed record StartRule(RelativeTime? After, DateTimeOffset? At)
+{
+    /// <summary>The word for "at once".</summary>
+    public const string ImmediateWord = "immediate";
+
+    /// <summary>At once.</summary>
+    public static StartRule Immediate { get; } = new(null, null);
+
+    /// <summary>What is wrong with a text, or null.</summary>
+    public static string? Fault(string text) => Parse(text) is null
+        ? $"It must be '{ImmediateWord}', an instant such as 2026-03-01T12:00:00Z, or an amount such as 1h or 5D_D."
+        : null;
+
+    /// <summary>Reads a text; null when it is none.</summary>
+    public static StartRule? Parse(string text) => text == ImmediateWord ? Immediate
+        : RelativeTime.Parse(text) is { } after ? new StartRule(after, null)
+        : Instants.TryParse(text, out var at) ? new StartRule(null, at.WholeSecond())
+        : null;
+
+    /// <summary>The start of points granted at an instant; never before the grant itself.</summary>
+    public DateTimeOffset From(DateTimeOffset grantedAt, DateTimeZone zone)
+    {
+        var granted = grantedAt.WholeSecond();
+        var start = At ?? After?.After(granted, zone) ?? granted;
+        return start > granted ? start : granted;
+    }
+
+    /// <summary>As it is written.</summary>
+    public override string ToString() => At?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null) ?? After?.ToString() ?? ImmediateWord;
+}
+
+/// <summary>When points expire: <c>unlimited</c>, some time after their start, or at an instant. Inclusive: points can
+/// be spent through that very second.</summary>
+/// <param name="After">How long after the start; null with <paramref name="At"/> null means never.</param>
+/// <param name="At">The very last second.</param>
+public sealed record ExpiryRule(RelativeTime? After, DateTimeOffset? At)
+{
+    /// <summary>The word for "never".</summary>
+    public const string UnlimitedWord = "unlimited";
+
+    /// <summary>Never.</summary>
+    public static ExpiryRule Unlimited { get; } = new(null, null);
+
+    /// <summary>What is wrong with a text, or null.</summary>
+    public static string? Fault(string text) => Parse(text) is null
+        ? $"It must be '{UnlimitedWord}', an instant such as 2026-03-01T12:00:00Z, or an amount such as 1M_U or 1Y."
+        : null;
+
+    /// <summary>Reads a text; null when it is none.</summary>
+    public static ExpiryRule? Parse(string text) => text == UnlimitedWord ? Unlimited
+        : RelativeTime.Parse(text) is { } after ? new ExpiryRule(after, null)
+        : Instants.TryParse(text, out var at) ? new ExpiryRule(null, at.WholeSecond())
+        : null;
+
+    /// <summary>The last second of points that start at an instant, or null for never.</summary>
+    public DateTimeOffset? From(DateTimeOffset start, DateTimeZone zone) => At ?? After?.After(start, zone);
+
+    /// <summary>As it is written.</summary>
+    public override string ToString() => At?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null) ?? After?.ToString() ?? UnlimitedWord;
+}

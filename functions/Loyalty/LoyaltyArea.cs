@@ -1,0 +1,22 @@
+using CustomerFunctions.Loyalty.Storage;
+using CustomerFunctions.Shared.Storage;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CustomerFunctions.Loyalty;
+
+/// <summary>Programs and points.</summary>
+public static class LoyaltyArea
+{
+    /// <summary>Registers the area.</summary>
+    public static FunctionsApplicationBuilder AddLoyalty(this FunctionsApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ProgramTable>().AddTable(ProgramTable.TableName);
+        builder.Services.AddSingleton<WalletTable>().AddTable(WalletTable.TableName);
+        builder.Services.AddSingleton<WalletWriter>();
+        builder.Services.AddSingleton<ProgramCatalog>();
+        builder.Services.AddSingleton<PointsLedger>();
+        builder.Services.AddSingleton<WalletDoor>();
+        return builder;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using CustomerFunctions.Loyalty.Domain;
+using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Ids;
+using CustomerFunctions.Shared.Storage;
+
+namespace CustomerFunctions.Loyalty.Storage;
+
+/// <summary>
+/// Loyalty programs.
+/// Table: <c>Programs</c>. PK: environment. RK: program name.
+/// Example: <c>live</c>, <c>stars</c>, Program <c>{"title":"Stars",…}</c>.
+/// Queries: one by name; all of an environment (tens of rows, cached for 5 seconds).
+/// </summary>
+public sealed class ProgramTable(StorageAccount storage)
+{
+    /// <summary>The table.</summary>
+    public const string TableName = "Programs";
+
+    private readonly TableClient _table = storage.Table(TableName);
+
+    /// <summary>All programs of an environment, by name.</summary>
+    public async Task<IReadOnlyList<LoyaltyProgram>> ListAsync(AppEnvironment environment, CancellationToken cancel)
+    {
+        var env = environment.Name();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {env}");
+        var programs = new List<LoyaltyProgram>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancel))
+            programs.Add(ToProgram(row));
+        return programs;
+    }
+
+    /// <summary>Writes a program; true when it is new.</summary>
+    public async Task<bool> PutAsync(AppEnvironment environment, LoyaltyProgram program, CancellationToken cancel)
+    {
+        var row = new TableEntity(environment.Name(), program.Name);
+        row.SetDocument("Program", JsonSerializer.SerializeToUtf8Bytes(ProgramDocument.Of(program), Json.Options));
+        if (await _table.TryInsertAsync(row, cancel)) return true;
+        await _table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Replace, cancel);
+        return false;
+    }
+
+    private static LoyaltyProgram ToProgram(TableEntity row) =>
+        Json.Read<ProgramDocument>(Encoding.UTF8.GetString(row.GetDocument("Program")!)).ToProgram(row.RowKey);
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CustomerFunctions.Loyalty.Domain;
+using CustomerFunctions.Shared.Http;
+
+namespace CustomerFunctions.Loyalty.Storage;
+
+/// <summary>How wallets and entries lie in rows: JSON with short names, because a head may carry 200 lots.</summary>
+internal static class WalletDocuments
+{
+    private static readonly JsonSerializerOptions Compact = new(Json.Options)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>An entry's own document; what it says of its recording time lies beside it.</summary>
+    public static byte[] Write(LedgerEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, Compact);
+
+    /// <summary>Reads what <see cref="Write(LedgerEntry)"/> wrote.</summary>
+    public static LedgerEntry ReadEntry(byte[] utf8) => JsonSerializer.Deserialize<LedgerEntry>(utf8, Compact)!;
+
+    /// <summary>Everything of a wallet but its lots.</summary>
+    public static byte[] WriteHead(WalletState state) => JsonSerializer.SerializeToUtf8Bytes(
+        new HeadDocument(state.Seq, state.Hash, state.RecordedAt, [.. state.Debts], state.Totals), Compact);
+
+    /// <summary>Reads what <see cref="WriteHead"/> wrote, and puts the lots in.</summary>
+    public static WalletState ReadHead(byte[] utf8, IEnumerable<Lot> lots)
+    {
+        var head = JsonSerializer.Deserialize<HeadDocument>(utf8, Compact)!;
+        return new WalletState
+        {
+            Seq = head.Seq,
+            Hash = head.Hash ?? "",
+            RecordedAt = head.RecordedAt,
+            Lots = [.. lots.OrderBy(l => l.Seq)],
+            Debts = [.. head.Debts],
+            Totals = WalletState.Empty.Totals.AddRange(head.Totals ?? WalletState.Empty.Totals),
+        };
+    }
+
+    /// <summary>The lots of one page.</summary>
+    public static byte[] WriteLots(IEnumerable<Lot> lots) => JsonSerializer.SerializeToUtf8Bytes(
+        lots.Select(l => new LotDocument(
+            l.Id, l.Seq, l.Ledger, l.Origin.Kind, l.Origin.Id, l.AwardedAt, l.Start, l.Expiry, l.Remaining.Hundredths,
+            l.IsActive)),
+        Compact);
+
+    /// <summary>Reads what <see cref="WriteLots"/> wrote.</summary>
+    public static ImmutableArray<Lot> ReadLots(byte[] utf8) =>
+    [
+        .. JsonSerializer.Deserialize<LotDocument[]>(utf8, Compact)!.Select(l => new Lot(
+            l.I, l.S, l.L, new Origin(l.K, l.O), l.W, l.A, l.E, new Points(l.R), l.P)),
+    ];
+
+    private sealed record HeadDocument(
+        long Seq, string? Hash, DateTimeOffset RecordedAt, IReadOnlyList<Debt> Debts,
+        IReadOnlyDictionary<string, LedgerTotals>? Totals);
+
+    // Id, seq, ledger, origin kind and id, awarded (W), start (A), expiry (E), remaining hundredths, is active (P).
+    private sealed record LotDocument(
+        string I, long S, string L, string K, string O, DateTimeOffset W, DateTimeOffset A, DateTimeOffset? E, long R,
+        bool P);
+}

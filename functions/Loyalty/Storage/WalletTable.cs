@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Azure.Data.Tables;
+using CustomerFunctions.Loyalty.Domain;
+using CustomerFunctions.Shared.Ids;
+using CustomerFunctions.Shared.Storage;
+
+namespace CustomerFunctions.Loyalty.Storage;
+
+/// <summary>
+/// Wallets: one partition each, all of a change in one transaction under the head's ETag.
+/// Table: <c>Wallets</c>. PK: <c>{env}|{program}|{owner}</c>. RK:
+/// <c>h</c> head (state, first lot page, due slots, last 64 change ids, event counter);
+/// <c>l|{page, 4 digits}</c> further lot pages; <c>e|{seq, 10 digits}</c> entries; <c>t|{seq}</c> the free text beside an
+/// entry; <c>c|{SHA-256 of the change id}</c> what a change did; <c>o|…</c> events (see Events).
+/// Example: <c>live|stars|0198…</c>, <c>e|0000000007</c>, Entry <c>{"seq":7,"kind":"added",…}</c>.
+/// Queries: head and pages, one range (<c>h</c> up to <c>m</c>); entries, one range; texts, one range; one change.
+/// </summary>
+public sealed class WalletTable(StorageAccount storage)
+{
+    /// <summary>The table.</summary>
+    public const string TableName = "Wallets";
+
+    internal const string HeadRow = "h";
+    internal const string EntryPrefix = "e|";
+    internal const string TextPrefix = "t|";
+    private readonly TableClient _table = storage.Table(TableName);
+
+    /// <summary>A new transaction on a wallet.</summary>
+    internal TableBatch NewBatch(WalletId wallet) => new(_table, wallet.ToString());
+
+    /// <summary>Reads a wallet. One call, whether or not it exists.</summary>
+    public async Task<LoadedWallet> LoadAsync(WalletId wallet, CancellationToken cancel)
+    {
+        TableEntity? head = null;
+        var pages = new List<LotPage>();
+        var rows = _table.QueryAsync<TableEntity>(TableRows.Range(wallet.ToString(), HeadRow, "m"), cancellationToken: cancel);
+        await foreach (var row in rows)
+        {
+            if (row.RowKey == HeadRow) head = row;
+            else pages.Add(new LotPage(
+                int.Parse(row.RowKey.AsSpan(2), CultureInfo.InvariantCulture),
+                WalletDocuments.ReadLots(row.GetDocument("Lots")!), row.ETag));
+        }
+
+        if (head is null) return new LoadedWallet(wallet, WalletState.Empty, null, [], []);
+        var own = WalletDocuments.ReadLots(head.GetDocument("Lots")!);
+        var state = WalletDocuments.ReadHead(head.GetDocument("State")!, own.Concat(pages.SelectMany(p => p.Lots)));
+        return new LoadedWallet(wallet, state, head, pages, ReadSlots(head.GetString("DueSlots")));
+    }
+
+    /// <summary>What a change did, or null when it was never made. One call.</summary>
+    public async Task<(string BodyHash, LedgerEntry Entry)?> FindChangeAsync(
+        WalletId wallet, Change change, CancellationToken cancel)
+    {
+        var row = await _table.FindAsync(wallet.ToString(), ChangeRowKey(change), cancel);
+        return row is null
+            ? null
+            : (row.GetString("BodyHash"), WalletDocuments.ReadEntry(row.GetDocument("Entry")!));
+    }
+
+    /// <summary>Entries from one number on, oldest first, page by page.</summary>
+    public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(
+        WalletId wallet, long fromSeq, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var range = TableRows.Range(wallet.ToString(), EntryPrefix + Digits(fromSeq), "f");
+        await foreach (var row in _table.QueryAsync<TableEntity>(range, cancellationToken: cancel))
+            yield return WalletDocuments.ReadEntry(row.GetDocument("Entry")!);
+    }
+
+    /// <summary>The texts beside entries, by number; erased ones are missing.</summary>
+    public async Task<IReadOnlyDictionary<long, EntryText>> ReadTextsAsync(
+        WalletId wallet, long fromSeq, long toSeq, CancellationToken cancel)
+    {
+        var range = TableRows.Range(
+            wallet.ToString(), TextPrefix + Digits(fromSeq), TextPrefix + Digits(toSeq + 1));
+        var texts = new Dictionary<long, EntryText>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(range, cancellationToken: cancel))
+            texts[long.Parse(row.RowKey.AsSpan(2), CultureInfo.InvariantCulture)] = new EntryText(
+                row.GetString("Reason"), row.GetString("By"), row.GetString("Salt"));
+        return texts;
+    }
+
+    /// <summary>Deletes all free text of a wallet. The chain stays whole: it holds digests only.</summary>
+    public async Task EraseTextsAsync(WalletId wallet, CancellationToken cancel)
+    {
+        var range = TableRows.Range(wallet.ToString(), TextPrefix, "u");
+        await foreach (var row in _table.QueryAsync<TableEntity>(range, cancellationToken: cancel))
+            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, Azure.ETag.All, cancel);
+    }
+
+    internal static string Digits(long seq) => seq.ToString("D10", CultureInfo.InvariantCulture);
+
+    internal static string ChangeRowKey(Change change) => "c|" + Hash.Hex(change.Id);
+
+    internal static string WriteSlots(ImmutableHashSet<DateTimeOffset> slots) =>
+        string.Join(' ', slots.Order().Select(s => s.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+
+    private static ImmutableHashSet<DateTimeOffset> ReadSlots(string? slots) => string.IsNullOrEmpty(slots)
+        ? []
+        : [.. slots.Split(' ').Select(s =>
+            DateTimeOffset.FromUnixTimeSeconds(long.Parse(s, CultureInfo.InvariantCulture)))];
+}

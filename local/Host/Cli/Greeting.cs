@@ -1,0 +1,32 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CustomerFunctions.Local.Host.Cli;
+
+/// <summary>What a person needs to know once the host listens.</summary>
+internal static class Greeting
+{
+    public static string For(LocalHost host, Dictionary<string, string?> settings, string storage)
+    {
+        var prefix = host.Services.GetRequiredService<HostSettings>().HostJson["extensions:http:routePrefix"] ?? "api";
+        var http = $"{host.BaseAddress}{prefix.Trim('/')}".TrimEnd('/');
+        var key = settings.GetValueOrDefault(LocalSettings.BootstrapKey);
+        var functions = host.Catalog.All;
+        return
+            $"""
+
+            CustomerFunctions listens at {http}
+              functions      {functions.Count}, of which {host.Catalog.StartedBy<HttpTriggerAttribute>().Count()} over HTTP
+              storage        {storage}
+              Service Bus    {settings.GetValueOrDefault(ServiceBusSetting.Name)}
+              bootstrap key  {key}
+
+            Next:
+              curl {http}/health/ready
+              node samples/tour.mjs
+
+            Ctrl+C stops everything that was started here.
+
+            """;
+    }
+}
