@@ -112,7 +112,7 @@ async function badMessage(tour, sender) {
   tour.earned += 5;
   await balanceBecomes(tour);
   const again = await findIn(tour, '/rejected-payments', item => item.rejectedId === rejected.rejectedId);
-  guide.equal('It is off the list', again, undefined);
+  guide.holds('It is off the list, or marked as replayed', again === undefined || again.replayedAt, again);
 }
 
 function session(profileId, fingerprint, { unitPrice, quantity, discount = 0 }) {

@@ -42,6 +42,11 @@ public sealed class FunctionRuleTests
     }
 
     [Fact]
+    public void A_setting_that_the_host_would_not_find_is_a_fault() => Assert.Equal(
+        ["Listening: the host cannot find the setting Queues__In: name it without underscores."],
+        FunctionRules.SettingFaults("""{"Values": {"Queues__In": "in"}}""", typeof(Listening)));
+
+    [Fact]
     public void A_list_that_differs_tells_each_line() => Assert.Equal(
         ["- A: http GET a", "+ B: http GET b"],
         FunctionList.Differences("A: http GET a\nC: timer x\n", ["B: http GET b", "C: timer x"]));
@@ -57,6 +62,12 @@ public sealed class FunctionRuleTests
     {
         [Function(nameof(Untriggered))]
         public Task Run(string text) => Task.FromResult(text + GetType().Name);
+    }
+
+    private sealed class Listening
+    {
+        [Function(nameof(Listening))]
+        public Task Run([TimerTrigger("%Queues__In%")] TimerInfo timer) => Task.FromResult(timer.IsPastDue);
     }
 
     private sealed class Ticking

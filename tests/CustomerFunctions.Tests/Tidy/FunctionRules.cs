@@ -36,8 +36,8 @@ public static partial class FunctionRules
         }
     }
 
-    /// <summary>The <c>%names%</c> in attributes that the sample settings do not have, and connections likewise.
-    /// </summary>
+    /// <summary>The <c>%names%</c> in attributes that the sample settings do not have, and connections likewise. The
+    /// host knows a variable A__B as A:B only, so a name with underscores would never be found.</summary>
     public static IEnumerable<string> SettingFaults(string sampleJson, params IEnumerable<Type> types)
     {
         using var sample = JsonDocument.Parse(sampleJson);
@@ -45,8 +45,10 @@ public static partial class FunctionRules
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return from f in FunctionsIn(types)
                from setting in SettingsOf(f.Method).Distinct()
-               where !known.Contains(setting.Replace("__", ":"))
-               select $"{f.Name}: the setting {setting} is not in local.settings.sample.json.";
+               where !known.Contains(setting)
+               select setting.Contains("__", StringComparison.Ordinal)
+                   ? $"{f.Name}: the host cannot find the setting {setting}: name it without underscores."
+                   : $"{f.Name}: the setting {setting} is not in local.settings.sample.json.";
     }
 
     /// <summary>One line each: name, trigger and what starts it.</summary>
