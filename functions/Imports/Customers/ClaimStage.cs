@@ -28,7 +28,9 @@ public sealed class ClaimStage(WorkBlobs work)
         var won = work.WriteFrames(piece.ImportId, Won, piece.Number);
         var duplicates = work.WriteFrames(piece.ImportId, Duplicates, piece.Number);
         for (var range = 0; range < piece.Ranges; range++)
-            foreach (var frame in await work.ReadSectionAsync(piece.ImportId, ReadStage.Rows, range, piece.Number, cancel))
+        {
+            var section = await work.ReadSectionAsync(piece.ImportId, ReadStage.Rows, range, piece.Number, cancel);
+            foreach (var frame in section)
             {
                 var row = Frame.Read(frame, SpooledRow.Read);
                 if (!seen.Add(row.Keys.Match))
@@ -42,6 +44,7 @@ public sealed class ClaimStage(WorkBlobs work)
                 foreach (var (field, key) in row.Keys.Others)
                     claims[key.Partition(piece.Partitions)].Add(new KeyClaim(row.Line, field, key).Write);
             }
+        }
 
         await won.CommitAsync(cancel);
         await duplicates.CommitAsync(cancel);

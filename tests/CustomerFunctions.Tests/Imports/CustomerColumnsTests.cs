@@ -5,15 +5,16 @@ namespace CustomerFunctions.Tests.Imports;
 public sealed class CustomerColumnsTests
 {
     [Theory]
-    [InlineData("Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Default Address Phone,"
-        + "Phone,Accepts SMS Marketing,Total Spent,Total Orders,Note,Tax Exempt,Tags",
+    [InlineData("Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,"
+        + "Default Address Phone,Phone,Accepts SMS Marketing,Total Spent,Total Orders,Note,Tax Exempt,Tags",
         "integrationId,firstName,lastName,email,consent.email,business.company,,phone,consent.sms,,,,,tags")]
     [InlineData("Email Address,First Name,Last Name,Address,Phone Number,Birthday,Tags,MEMBER_RATING,OPTIN_TIME",
         "email,firstName,lastName,,phone,,tags,,")]
     [InlineData("Reference ID,First Name,Last Name,Email Address,Phone Number,Nickname,Company Name,Birthday,Memo,"
         + "Square Customer ID,Email Subscription Status",
         ",firstName,lastName,email,phone,,business.company,,,integrationId,consent.email")]
-    [InlineData("Name,Source_id,Description,Email,Phone,Address_line_1,City,Birthdate", "name,integrationId,,email,phone,,,dateOfBirth")]
+    [InlineData("Name,Source_id,Description,Email,Phone,Address_line_1,City,Birthdate",
+        "name,integrationId,,email,phone,,,dateOfBirth")]
     [InlineData("profileIntegrationID,title,target", "integrationId,title,")]
     [InlineData("First Name,Last Name,Email,Phone Number,Contact owner,Lifecycle Stage,Create Date",
         "firstName,lastName,email,phone,,,")]
