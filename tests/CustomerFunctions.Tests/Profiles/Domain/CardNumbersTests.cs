@@ -1,6 +1,6 @@
 using CustomerFunctions.Shared;
 
-namespace CustomerFunctions.Tests.Shared;
+namespace CustomerFunctions.Tests.Profiles.Domain;
 
 public sealed class CardNumbersTests
 {
