@@ -27,7 +27,7 @@ internal sealed class Composition(LocalHostOptions options)
 
     public static Assembly App(LocalHostOptions options) => options.App ?? Assembly.Load("CustomerFunctions");
 
-    /// <summary>Settings are there before the app's own Program reads them, as environment variables would be.</summary>
+    /// <summary>Settings are there before the app's Program reads them, as environment variables would be.</summary>
     public void AddSettings(FunctionsApplicationBuilder builder)
     {
         var settings = options.Settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":"), s.Value));
@@ -51,29 +51,34 @@ internal sealed class Composition(LocalHostOptions options)
         services.AddSingleton<IFunctionInvoker, FunctionInvoker>();
         services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
-        AddLogging(builder.Logging, settings);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
+        AddLogging(builder.Logging, settings);
+        AddTriggers(services);
+        if (KillPoints.IsChosen(TableCallKillPoint.Name))
+            services.AddSingleton<HttpPipelinePolicy>(new TableCallKillPoint(options.StorageConnection));
+        options.Configure?.Invoke(builder);
+    }
+
+    private static void AddTriggers(IServiceCollection services)
+    {
         services.AddBlobTriggers();
         services.AddTimerTriggers();
         services.AddServiceBusTriggers();
         services.AddDurableTask(options);
         // HTTP last: nothing is answered before the other triggers are ready.
         services.AddHttpTriggers();
-        if (KillPoints.IsChosen(TableCallKillPoint.Name))
-            services.AddSingleton<HttpPipelinePolicy>(new TableCallKillPoint(options.StorageConnection));
-        options.Configure?.Invoke(builder);
     }
 
     private void AddLogging(ILoggingBuilder logging, HostSettings settings)
     {
         logging.ClearProviders();
         if (options.Console == ConsoleLog.None) return;
-        logging.AddConfiguration(settings.HostJson.GetSection("logging"));
         logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
         logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         // The host has one line of its own for each request, and its greeting says where it listens.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         if (options.Console == ConsoleLog.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
+        else logging.AddConfiguration(settings.HostJson.GetSection("logging"));
     }
 }

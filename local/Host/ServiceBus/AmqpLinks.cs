@@ -29,8 +29,8 @@ internal sealed class AmqpLinks(Broker broker, ILogger logger) : ILinkProcessor
 
     private static Error NotFound(string path) => new(new Symbol("amqp:not-found"))
     {
-        // The JavaScript client tells this from a network fault by the words "messaging entity" and "could not be found".
-        Description = $"The messaging entity '{path}' could not be found; the local host's options name those there are.",
+        // The JavaScript client tells this from a network fault by these words.
+        Description = $"The messaging entity '{path}' could not be found in the local host's options.",
     };
 
     private void Receiver(AttachContext context, Attach attach)
@@ -44,7 +44,10 @@ internal sealed class AmqpLinks(Broker broker, ILogger logger) : ILinkProcessor
         }
         else if (source?.FilterSet?.ContainsKey(SessionFilter) == true)
         {
-            context.Complete(new Error(new Symbol("amqp:not-implemented")) { Description = "Sessions are not served." });
+            context.Complete(new Error(new Symbol("amqp:not-implemented"))
+            {
+                Description = "Sessions are not served.",
+            });
         }
         else if (broker.TryFindSource(path, out var entity))
         {

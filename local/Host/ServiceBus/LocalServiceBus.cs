@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CustomerFunctions.Local.Host.ServiceBus;
 
-/// <summary>The Service Bus of one local host. Its port is taken when it is made; clients are served once it is opened.</summary>
+/// <summary>The Service Bus of one local host.
+/// Its port is taken when it is made; clients are served once it is opened.</summary>
 public sealed class LocalServiceBus : IAsyncDisposable
 {
     private readonly AmqpListener _listener;

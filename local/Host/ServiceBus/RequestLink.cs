@@ -18,7 +18,8 @@ internal sealed class ReplyLinks
 {
     private readonly ConcurrentDictionary<(Connection, string), ListenerLink> _links = new();
 
-    /// <summary>Keeps a link until it closes. The JavaScript client's token link has no address; its name stands in.</summary>
+    /// <summary>Keeps a link until it closes.
+    /// The JavaScript client's token link has no address; its name stands in.</summary>
     public LinkEndpoint Add(ListenerLink link, string? address)
     {
         var key = (link.Session.Connection, string.IsNullOrEmpty(address) ? link.Name : address);

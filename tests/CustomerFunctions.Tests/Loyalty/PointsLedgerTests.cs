@@ -109,7 +109,7 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
     public async Task The_timer_survives_a_fault_at_every_storage_call() => await FaultEnumeration.RunAsync(
         "settle due wallets", app.Probe, async () =>
         {
-            await app.Host.FireTimerAsync(nameof(SettlePoints), None);
+            await app.Host.FireTimerAsync(nameof(SettlePoints));
             var wallet = NewWallet();
             await AddAsync(wallet, 3, expiry: "1m");
             await AddAsync(wallet, 5, start: "3m");
@@ -118,7 +118,7 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
         },
         async _ =>
         {
-            await app.Host.FireTimerAsync(nameof(SettlePoints), None);
+            await app.Host.FireTimerAsync(nameof(SettlePoints));
             return true;
         },
         async wallet =>
@@ -142,13 +142,13 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
         {
             // The due row may stand before the points do: the timer must not take it away for good.
             app.Clock.Advance(TimeSpan.FromMinutes(2));
-            await app.Host.FireTimerAsync(nameof(SettlePoints), None);
+            await app.Host.FireTimerAsync(nameof(SettlePoints));
             return true;
         },
         async wallet =>
         {
             app.Clock.Advance(TimeSpan.FromMinutes(2));
-            await app.Host.FireTimerAsync(nameof(SettlePoints), None);
+            await app.Host.FireTimerAsync(nameof(SettlePoints));
             Assert.Empty(await DueAsync(wallet));
             await AssertWalletAsync(wallet, active: 0, entries: 2);
         });
@@ -267,8 +267,8 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
         Assert.Null(verified.FirstBad);
         Assert.Equal(entries, verified.Entries);
         Assert.Equal(
-            await RowsAsync(WalletTable.TableName, wallet.ToString(), "e|", "f"),
-            [.. Enumerable.Range(1, entries).Select(seq => $"{wallet} e|{seq:D10}")]);
+            Enumerable.Range(1, entries).Select(seq => $"{wallet} e|{seq:D10}"),
+            await RowsAsync(WalletTable.TableName, wallet.ToString(), "e|", "f"));
     }
 
     private async Task<string[]> DueAsync(WalletId wallet)

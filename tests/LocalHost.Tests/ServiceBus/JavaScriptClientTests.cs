@@ -6,7 +6,8 @@ using CustomerFunctions.Local.Host.Tests.Azurite;
 
 namespace CustomerFunctions.Local.Host.Tests.ServiceBus;
 
-/// <summary>The official JavaScript client against the local Service Bus: node runs once, each check is a test.</summary>
+/// <summary>The official JavaScript client against the local Service Bus.
+/// Node runs once, each check is a test.</summary>
 public sealed class JavaScriptClientTests(JavaScriptClient client) : IClassFixture<JavaScriptClient>
 {
     [Theory]

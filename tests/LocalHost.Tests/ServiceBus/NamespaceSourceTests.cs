@@ -35,7 +35,9 @@ public sealed class NamespaceSourceTests(AzuriteFixture azurite)
         Assert.Equal((5671, false), (address.Port, address.IsEmulator));
         var token = address.Token(address.Audience("orders"), DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
         Assert.StartsWith(
-            "SharedAccessSignature sr=amqps%3A%2F%2Fns.servicebus.windows.net%2Forders&sig=", token, StringComparison.Ordinal);
+            "SharedAccessSignature sr=amqps%3A%2F%2Fns.servicebus.windows.net%2Forders&sig=",
+            token,
+            StringComparison.Ordinal);
         Assert.EndsWith("&se=1800000000&skn=app", token, StringComparison.Ordinal);
     }
 

@@ -106,7 +106,8 @@ public sealed class ServiceBusClientTests(AzuriteFixture azurite) : IAsyncLifeti
         var sender = _client.CreateSender("orders");
         await sender.SendMessageAsync(new ServiceBusMessage("before"));
         await _bus.DisposeAsync();
-        var lost = await Assert.ThrowsAsync<ServiceBusException>(() => sender.SendMessageAsync(new ServiceBusMessage("x")));
+        var lost = await Assert.ThrowsAsync<ServiceBusException>(
+            () => sender.SendMessageAsync(new ServiceBusMessage("x")));
         Assert.True(lost.IsTransient);
         await using var other = new ServiceBusClient(_bus.ConnectionString, Impatient());
         var refused = await Assert.ThrowsAsync<ServiceBusException>(
@@ -146,7 +147,8 @@ public sealed class ServiceBusClientTests(AzuriteFixture azurite) : IAsyncLifeti
     public async Task Many_senders_at_once_lose_nothing()
     {
         var sender = _client.CreateSender("orders");
-        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => sender.SendMessageAsync(new ServiceBusMessage($"{i}"))));
+        await Task.WhenAll(Enumerable.Range(0, 500)
+            .Select(i => sender.SendMessageAsync(new ServiceBusMessage($"{i}"))));
         var found = await _bus.PeekAsync("orders", 1000);
         Assert.Equal(500, found.Select(m => m.Body.ToString()).Distinct().Count());
     }

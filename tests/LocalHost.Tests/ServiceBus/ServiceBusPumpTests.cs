@@ -86,6 +86,7 @@ public sealed class ServiceBusPumpTests : IFunctionInvoker
 
     private sealed class OneMessage(TriggerMessage message) : ITriggerSource
     {
-        public Task RunAsync(int callsMax, Func<TriggerMessage, Task> handle, CancellationToken cancel) => handle(message);
+        public Task RunAsync(int callsMax, Func<TriggerMessage, Task> handle, CancellationToken cancel) =>
+            handle(message);
     }
 }

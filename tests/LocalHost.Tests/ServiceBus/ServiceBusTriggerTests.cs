@@ -23,7 +23,8 @@ public sealed class MessageProbe
 public sealed class QueueFunctions(MessageProbe probe)
 {
     [Function("OnOrder")]
-    public async Task Run([ServiceBusTrigger("%OrdersQueue%", Connection = "ServiceBus")] string body, FunctionContext context)
+    public async Task Run(
+        [ServiceBusTrigger("%OrdersQueue%", Connection = "ServiceBus")] string body, FunctionContext context)
     {
         probe.Runs.Add(new("OnOrder", body, context.BindingContext.BindingData));
         if (body == "fail") throw new InvalidOperationException("on purpose");
@@ -31,14 +32,17 @@ public sealed class QueueFunctions(MessageProbe probe)
     }
 
     [Function("OnDeadOrder")]
-    public void Dead([ServiceBusTrigger("orders/$deadletterqueue", Connection = "ServiceBus")] BinaryData body, FunctionContext context) =>
+    public void Dead(
+        [ServiceBusTrigger("orders/$deadletterqueue", Connection = "ServiceBus")] BinaryData body,
+        FunctionContext context) =>
         probe.Runs.Add(new("OnDeadOrder", body.ToString(), context.BindingContext.BindingData));
 }
 
 public sealed class TopicFunctions(MessageProbe probe)
 {
     [Function("OnEvent")]
-    public void Run([ServiceBusTrigger("events", "audit", Connection = "ServiceBus")] byte[] body, FunctionContext context) =>
+    public void Run(
+        [ServiceBusTrigger("events", "audit", Connection = "ServiceBus")] byte[] body, FunctionContext context) =>
         probe.Runs.Add(new("OnEvent", new BinaryData(body).ToString(), context.BindingContext.BindingData));
 }
 
@@ -60,7 +64,8 @@ public sealed class ForwardFunctions
 public sealed class WrongParameterFunctions
 {
     [Function("Wrong")]
-    public void Run([ServiceBusTrigger("orders", Connection = "ServiceBus")] Receipt receipt) => Assert.NotNull(receipt);
+    public void Run([ServiceBusTrigger("orders", Connection = "ServiceBus")] Receipt receipt) =>
+        Assert.NotNull(receipt);
 }
 
 public sealed class NoConnectionFunctions
@@ -109,7 +114,9 @@ public sealed class ServiceBusTriggerTests(AzuriteFixture azurite)
         }
 
         var dead = await _probe.Runs.NextAsync();
-        Assert.Equal(("OnDeadOrder", "fail", "m1", "orders"), (dead.Function, dead.Body, dead["MessageId"], dead["DeadLetterSource"]));
+        Assert.Equal(
+            ("OnDeadOrder", "fail", "m1", "orders"),
+            (dead.Function, dead.Body, dead["MessageId"], dead["DeadLetterSource"]));
         Assert.Contains("MaxDeliveryCountExceeded", dead["ApplicationProperties"], StringComparison.Ordinal);
         await UntilCountAsync(app, "orders/$DeadLetterQueue", 0);
     }
@@ -128,7 +135,8 @@ public sealed class ServiceBusTriggerTests(AzuriteFixture azurite)
     public async Task No_more_messages_are_handled_at_once_than_host_json_allows()
     {
         await using var app = await StartAsync(
-            o => o.Settings["AzureFunctionsJobHost__extensions__serviceBus__maxConcurrentCalls"] = "2", typeof(QueueFunctions));
+            o => o.Settings["AzureFunctionsJobHost__extensions__serviceBus__maxConcurrentCalls"] = "2",
+            typeof(QueueFunctions));
         for (var i = 0; i < 5; i++) await SendAsync(app, new ServiceBusMessage("wait"));
         await _probe.Runs.NextAsync();
         await _probe.Runs.NextAsync();
