@@ -1,5 +1,7 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Events;
+using CustomerFunctions.Exports;
+using CustomerFunctions.Imports;
 using CustomerFunctions.Loyalty;
 using CustomerFunctions.Orders;
 using CustomerFunctions.Profiles;
@@ -17,4 +19,6 @@ builder.AddProfiles();
 builder.AddLoyalty();
 builder.AddOrders();
 builder.AddTerminals();
+builder.AddImports();
+builder.AddExports();
 builder.Build().Run();

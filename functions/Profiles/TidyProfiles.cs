@@ -7,6 +7,6 @@ namespace CustomerFunctions.Profiles;
 public sealed class TidyProfiles(ProfileTidier tidier, TimeProvider clock)
 {
     [Function(nameof(TidyProfiles))]
-    public Task Run([TimerTrigger("%Schedules__TidyProfiles%")] TimerInfo timer, CancellationToken cancel) =>
+    public Task Run([TimerTrigger("%TidyProfilesSchedule%")] TimerInfo timer, CancellationToken cancel) =>
         tidier.TidyAsync(clock.GetUtcNow(), cancel);
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Azure.Core.Pipeline;
 using CustomerFunctions.Local.Host.Blobs;
+using CustomerFunctions.Local.Host.Durable;
 using CustomerFunctions.Local.Host.Cli;
 using CustomerFunctions.Local.Host.Functions;
 using CustomerFunctions.Local.Host.Http;
@@ -21,6 +22,9 @@ namespace CustomerFunctions.Local.Host;
 /// <summary>Adds the host's parts to the app's services.</summary>
 internal sealed class Composition(LocalHostOptions options)
 {
+    // Long enough for the requests under way, short enough for a person who pressed Ctrl+C.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
     public static Assembly App(LocalHostOptions options) => options.App ?? Assembly.Load("CustomerFunctions");
 
     /// <summary>Settings are there before the app's own Program reads them, as environment variables would be.</summary>
@@ -48,19 +52,16 @@ internal sealed class Composition(LocalHostOptions options)
         services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
         AddLogging(builder.Logging, settings);
-        AddTriggers(services);
-        if (KillPoints.IsChosen(TableCallKillPoint.Name))
-            services.AddSingleton<HttpPipelinePolicy>(new TableCallKillPoint(options.StorageConnection));
-        options.Configure?.Invoke(builder);
-    }
-
-    private static void AddTriggers(IServiceCollection services)
-    {
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
         services.AddBlobTriggers();
         services.AddTimerTriggers();
         services.AddServiceBusTriggers();
+        services.AddDurableTask(options);
         // HTTP last: nothing is answered before the other triggers are ready.
         services.AddHttpTriggers();
+        if (KillPoints.IsChosen(TableCallKillPoint.Name))
+            services.AddSingleton<HttpPipelinePolicy>(new TableCallKillPoint(options.StorageConnection));
+        options.Configure?.Invoke(builder);
     }
 
     private void AddLogging(ILoggingBuilder logging, HostSettings settings)

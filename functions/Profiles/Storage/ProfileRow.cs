@@ -83,12 +83,32 @@ public sealed record ProfileRow
     public ChangeNote? Find(string changeId) => Changes.FirstOrDefault(c => c.Id == changeId)
         ?? (CreatedBy == changeId ? new ChangeNote(changeId, "", true) : null);
 
-    /// <summary>The row with one more change remembered.</summary>
-    public ProfileRow Remember(Change change, bool created) => this with
+    /// <summary>The row of a customer that nothing is known of yet.</summary>
+    public static ProfileRow Blank(ProfileKey key, string integrationId, DateTimeOffset now) => new()
     {
-        CreatedBy = created ? change.Id : CreatedBy,
-        Changes = [.. Changes.Append(new ChangeNote(change.Id, change.BodyHash, created)).TakeLast(ChangesMax)],
+        Key = key,
+        State = RowState.Live,
+        IntegrationId = integrationId,
+        CreatedAt = now,
     };
+
+    /// <summary>The row after a change.</summary>
+    public ProfileRow With(AppEnvironment environment, Profile wanted, Change change, DateTimeOffset now)
+    {
+        var created = Version == 0;
+        var note = new ChangeNote(change.Id, change.BodyHash, created);
+        return this with
+        {
+            Profile = wanted,
+            Version = Version + 1,
+            MobileVerified = MobileVerified && Profile.Phone == wanted.Phone,
+            ChangedAt = now,
+            Claims = [.. Ownership.Of(environment, wanted)],
+            Entries = [.. IndexEntries.Of(wanted)],
+            CreatedBy = created ? change.Id : CreatedBy,
+            Changes = [.. Changes.Append(note).TakeLast(ChangesMax)],
+        };
+    }
 
     /// <summary>The row as stored, without figures.</summary>
     public TableEntity ToEntity(string partition, string rowKey)

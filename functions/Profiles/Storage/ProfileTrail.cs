@@ -71,6 +71,19 @@ public sealed class ProfileTrail(DueIndex due, TimeProvider clock)
         }
     }
 
+    /// <summary>Writes notes in full transactions.</summary>
+    public async Task AnnounceAsync(IReadOnlyList<TrailMark> marks, CancellationToken cancel)
+    {
+        foreach (var slot in marks.GroupBy(m => m.Slot))
+            await due.MarkAsync(Kind, slot.Select(m => m.Subject), slot.Key, cancel);
+    }
+
+    /// <summary>Takes notes back: nothing is left.</summary>
+    public async Task CloseAsync(IEnumerable<TrailMark> marks, CancellationToken cancel)
+    {
+        foreach (var mark in marks) await CloseAsync(mark, cancel);
+    }
+
     /// <summary>Takes a note back: nothing is left.</summary>
     public Task CloseAsync(TrailMark mark, CancellationToken cancel)
     {

@@ -76,23 +76,8 @@ public sealed class ProfileWriter(
     private ProfileRow Next(ProfileWrite write, ProfileKey key, ProfileRow? live, Profile wanted)
     {
         var now = clock.GetUtcNow();
-        var before = live ?? new ProfileRow
-        {
-            Key = key,
-            State = RowState.Live,
-            IntegrationId = write.IntegrationId,
-            CreatedAt = now,
-        };
-        var next = before with
-        {
-            Profile = wanted,
-            Version = before.Version + 1,
-            MobileVerified = before.MobileVerified && before.Profile.Phone == wanted.Phone,
-            ChangedAt = now,
-            Claims = [.. Ownership.Of(write.Environment, wanted)],
-            Entries = [.. IndexEntries.Of(wanted)],
-        };
-        return next.Remember(write.Change, created: live is null);
+        var before = live ?? ProfileRow.Blank(key, write.IntegrationId, now);
+        return before.With(write.Environment, wanted, write.Change, now);
     }
 
     private async Task<Result<SavedProfile>?> SaveAsync(
