@@ -1,6 +1,8 @@
 using CustomerFunctions.Orders.Storage;
 using CustomerFunctions.Shared.Ids;
+using CustomerFunctions.Terminals.Storage;
 using CustomerFunctions.Tests.Harness;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CustomerFunctions.Tests.Terminals;
 
@@ -135,25 +137,56 @@ public sealed class PaymentFaultTests(AppUnderTest app) : IClassFixture<AppUnder
     }
 
     [Fact]
-    public async Task What_a_crash_leaves_is_finished_by_the_sweepers_alone()
+    public async Task A_close_that_stands_still_anywhere_is_finished_by_the_sweeper_and_counted_once()
     {
         var till = await Till.OpenAsync(app);
-        await CloseAsync(await NewCaseAsync(till));
-        var c = await NewCaseAsync(till);
-        app.Probe.Count();
-        await CloseAsync(c);
-        var calls = app.Probe.Calls.Count;
-        for (var call = 1; call <= calls; call++)
+        await CloseAsync(await LaterAsync(NewCaseAsync));
+        await FaultEnumeration.PauseAsync(
+            "close and sweep", app.Probe, () => LaterAsync(NewCaseAsync), CloseAsync,
+            async c =>
+            {
+                await SweepLaterAsync(till);
+                var session = await till.Shop.GetAsync($"sessions/{c.Session}");
+                if (session.Status != 404) Assert.Equal("closed", session.Expect(200).Text("state"));
+                return true;
+            },
+            ClosedOnceAsync);
+
+        async Task<Case> LaterAsync(Func<Till, Task<Case>> arrange)
         {
-            var crashed = await NewCaseAsync(till);
-            app.Probe.FailAt(call, FaultKind.AfterEffect);
-            await CloseAsync(crashed);
-            app.Probe.Count();
             app.Clock.Advance(TimeSpan.FromMinutes(3));
-            await till.SweepAsync();
-            var session = await till.Shop.GetAsync($"sessions/{crashed.Session}");
-            if (session.Status != 404) Assert.Equal("closed", session.Expect(200).Text("state"));
+            return await arrange(till);
         }
+    }
+
+    [Fact]
+    public async Task A_payment_that_stands_still_anywhere_is_finished_by_the_sweeper_and_counted_once()
+    {
+        var till = await Till.OpenAsync(app);
+        await PayAsync(await NewKnownAsync(till));
+        await FaultEnumeration.PauseAsync(
+            "payment and sweep", app.Probe,
+            async () =>
+            {
+                app.Clock.Advance(TimeSpan.FromMinutes(3));
+                return await NewKnownAsync(till);
+            },
+            PayAsync,
+            async c =>
+            {
+                await SweepLaterAsync(till);
+                var key = PaymentKey.Of(AppEnvironment.Live, till.Shop.Application, c.Transaction);
+                var stored = await app.Services.GetRequiredService<PaymentTable>().FindAsync(key, default);
+                if (stored.Payment is { } payment) Assert.Equal(2500, payment.Outcome.Spent);
+                return true;
+            },
+            c => PaidOnceAsync(c, 0));
+    }
+
+    private async Task SweepLaterAsync(Till till)
+    {
+        app.Clock.Advance(TimeSpan.FromMinutes(3));
+        await till.SweepAsync();
     }
 
     private async Task<Case> NewCaseAsync(Till till) =>

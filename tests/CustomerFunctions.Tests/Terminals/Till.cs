@@ -162,8 +162,18 @@ public sealed class Till(AppUnderTest app, ApiClient shop, string program)
         PaymentTable.TableName, PaymentKey.Of(AppEnvironment.Live, shop.Application, transaction).ToString());
 
     /// <summary>The rejected messages that the shop sees, newest first.</summary>
-    public async Task<JsonArray> RejectedAsync() =>
-        (await shop.GetAsync("rejected-payments")).Expect(200).Json["items"]!.AsArray();
+    public async Task<List<JsonNode?>> RejectedAsync()
+    {
+        var all = new List<JsonNode?>();
+        for (string? next = ""; next is not null;)
+        {
+            var page = (await shop.GetAsync($"rejected-payments?limit=50{next}")).Expect(200).Json;
+            all.AddRange(page["items"]!.AsArray());
+            next = page["next"]?.GetValue<string>() is { } cursor ? $"&cursor={cursor}" : null;
+        }
+
+        return all;
+    }
 
     private static FunctionContext Delivery(string messageId)
     {
