@@ -1,7 +1,12 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Events;
+using CustomerFunctions.Exports;
+using CustomerFunctions.Imports;
 using CustomerFunctions.Loyalty;
+using CustomerFunctions.Orders;
+using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared;
+using CustomerFunctions.Terminals;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -10,5 +15,10 @@ builder.ConfigureFunctionsWebApplication();
 builder.AddShared();
 builder.AddAccess();
 builder.AddEvents();
+builder.AddProfiles();
 builder.AddLoyalty();
+builder.AddOrders();
+builder.AddTerminals();
+builder.AddImports();
+builder.AddExports();
 builder.Build().Run();

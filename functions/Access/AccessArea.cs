@@ -26,7 +26,8 @@ public static class AccessArea
     {
         builder.Services.AddOptions<AccessOptions>().BindConfiguration("Access")
             .ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<AccessTable>().AddSingleton<KeyCache>().AddTable(AccessTable.TableName);
+        builder.Services.AddSingleton<AccessTable>().AddSingleton<KeyCache>().AddSingleton<ApplicationDirectory>()
+            .AddTable(AccessTable.TableName);
         builder.UseMiddleware<AccessMiddleware>();
         return builder;
     }

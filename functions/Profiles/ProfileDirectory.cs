@@ -1,3 +1,127 @@
+using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Profiles.Storage;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
+using CustomerFunctions.Shared.Storage;
+
 namespace CustomerFunctions.Profiles;
-public sealed class ProfileDirectory { public Task<ProfileKey?> ResolveAsync(AppEnvironment env, string id, CancellationToken cancel) => Task.FromResult<ProfileKey?>(null); }
+
+/// <summary>The door for other areas: who a customer is, guests of a checkout, and what orders add up to.</summary>
+public sealed class ProfileDirectory(
+    ProfileKeysTable keys, ProfilesTable profiles, ProfileWriter writer, ProfileEraser eraser, TimeProvider clock)
+{
+    private readonly ShortCache<Resolved> _resolved = new(clock);
+
+    /// <summary>Partitions that <see cref="ReadBucketAsync"/> takes: 0 up to this, without it.</summary>
+    public const int Buckets = ProfilesTable.Buckets;
+
+    /// <summary>The customer of an integration id, or null when there is none or it was erased. At most two calls.</summary>
+    public async Task<StoredProfile?> FindAsync(
+        AppEnvironment environment, string integrationId, CancellationToken cancel)
+    {
+        if (Shared.Ids.IntegrationId.Fault(integrationId) is not null) return null;
+        var id = await keys.FindAsync(environment, Ownership.OfId(environment, integrationId), cancel);
+        return id is null ? null : await FindAsync(environment, id.Key, cancel);
+    }
+
+    /// <summary>The key of a customer's integration id, or null when there is no such customer. Kept for at most five seconds:
+    /// an erasure on another instance is seen after that. None or two calls.</summary>
+    public async Task<ProfileKey?> ResolveAsync(
+        AppEnvironment environment, string integrationId, CancellationToken cancel) =>
+        (await _resolved.GetAsync(CacheKey(environment, integrationId), async () =>
+            await FindAsync(environment, integrationId, cancel) is { } found ? new Resolved(found.Key) : null))?.Key;
+
+    /// <summary>The customer of a key, or null when there is none or it was erased. One call.</summary>
+    public async Task<StoredProfile?> FindAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel) =>
+        (await profiles.FindAsync(environment, key, cancel))?.Customer;
+
+    /// <summary>The registered owner of the email, else of the phone, or null. At most two calls for each.</summary>
+    /// <param name="environment">Where.</param>
+    /// <param name="email">In any spelling, or null.</param>
+    /// <param name="phoneE164">In E.164, or null.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<StoredProfile?> FindByContactAsync(
+        AppEnvironment environment, string? email, string? phoneE164, CancellationToken cancel)
+    {
+        var byEmail = email is null
+            ? null
+            : await FindOwnerAsync(environment, Ownership.OfEmail(environment, email), cancel);
+        if (byEmail is not null || phoneE164 is null) return byEmail;
+        return await FindOwnerAsync(environment, Ownership.OfPhone(environment, phoneE164), cancel);
+    }
+
+    /// <summary>The guest of a change: made by the first call, found by every later one, whatever was changed since. The
+    /// id is <c>guest-</c> and 20 hex digits of the change id. Fails with: contention.</summary>
+    public async Task<Result<StoredProfile>> MakeGuestAsync(
+        AppEnvironment environment, GuestContact contact, Change change, CancellationToken cancel)
+    {
+        var guest = new Profile
+        {
+            Kind = ProfileKind.Guest,
+            Name = contact.Name,
+            Email = contact.Email?.Trim(),
+            Phone = contact.PhoneE164,
+        };
+        var id = "guest-" + Hash.Hex("guest", change.Id)[..20];
+        var write = new ProfileWrite(environment, id, change, null, current => current?.Profile ?? guest);
+        return (await writer.WriteAsync(write, cancel)).Map(saved => saved.Profile);
+    }
+
+    /// <summary>Adds a purchase to a customer's figures, exactly once for each change id, also when the customer was
+    /// erased. Two calls.</summary>
+    /// <exception cref="StorageUnavailableException">It may or may not be counted: repeat it.</exception>
+    public async Task RecordPurchaseAsync(
+        AppEnvironment environment, ProfileKey key, Purchase purchase, Change change, CancellationToken cancel)
+    {
+        var first = true;
+        var counted = await Contention.RetryAsync<bool>(
+            async c =>
+            {
+                var again = !first;
+                first = false;
+                if (again && await profiles.IsCountedAsync(environment, key, change, c)) return true;
+                var (figures, etag) = await profiles.FindFiguresAsync(environment, key, c);
+                await profiles.CountAsync(environment, key, figures.With(purchase), etag, change, c);
+                return true;
+            },
+            cancel);
+        if (counted.Error is { } error) throw new StorageUnavailableException(new TimeoutException(error.Message));
+    }
+
+    /// <summary>All customers of one bucket, oldest first, read page by page: memory does not grow with them.</summary>
+    public async IAsyncEnumerable<StoredProfile> ReadBucketAsync(
+        AppEnvironment environment, int bucket,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        // Keys are hex; the marks and events that share the partition begin with later letters.
+        await foreach (var row in profiles.RangeAsync(environment, bucket, "0", "g", cancel))
+            if (row.Customer is { } customer) yield return customer;
+    }
+
+    /// <summary>The key of a customer that is there or only half erased, or null.</summary>
+    public Task<ProfileKey?> FindErasableAsync(
+        AppEnvironment environment, string integrationId, CancellationToken cancel) =>
+        eraser.FindAsync(environment, integrationId, cancel);
+
+    /// <summary>Erases a customer, or goes on where that broke off; null, or the refusal. For Lifecycle, after every other area
+    /// has forgotten the customer. Fails with: contention.</summary>
+    public async Task<Error?> EraseAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    {
+        var stored = await FindAsync(environment, key, cancel);
+        var refusal = await eraser.EraseAsync(environment, key, cancel);
+        if (stored is not null) _resolved.Forget(CacheKey(environment, stored.IntegrationId));
+        return refusal;
+    }
+
+    private async Task<StoredProfile?> FindOwnerAsync(AppEnvironment environment, string code, CancellationToken cancel)
+    {
+        if (await keys.FindAsync(environment, code, cancel) is not { } claim) return null;
+        var row = await profiles.FindAsync(environment, claim.Key, cancel);
+        return row?.Owns(code) is true ? row.Customer : null;
+    }
+
+    private static string CacheKey(AppEnvironment environment, string integrationId) =>
+        $"{environment.Name()}|{integrationId}";
+
+    private sealed record Resolved(ProfileKey Key);
+}

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Azure.Core.Pipeline;
 using CustomerFunctions.Local.Host.Blobs;
+using CustomerFunctions.Local.Host.Durable;
 using CustomerFunctions.Local.Host.Cli;
 using CustomerFunctions.Local.Host.Functions;
 using CustomerFunctions.Local.Host.Http;
@@ -21,9 +22,12 @@ namespace CustomerFunctions.Local.Host;
 /// <summary>Adds the host's parts to the app's services.</summary>
 internal sealed class Composition(LocalHostOptions options)
 {
+    // Long enough for the requests under way, short enough for a person who pressed Ctrl+C.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
     public static Assembly App(LocalHostOptions options) => options.App ?? Assembly.Load("CustomerFunctions");
 
-    /// <summary>Settings are there before the app's own Program reads them, as environment variables would be.</summary>
+    /// <summary>Settings are there before the app's Program reads them, as environment variables would be.</summary>
     public void AddSettings(FunctionsApplicationBuilder builder)
     {
         var settings = options.Settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":"), s.Value));
@@ -47,6 +51,7 @@ internal sealed class Composition(LocalHostOptions options)
         services.AddSingleton<IFunctionInvoker, FunctionInvoker>();
         services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
         AddLogging(builder.Logging, settings);
         AddTriggers(services);
         if (KillPoints.IsChosen(TableCallKillPoint.Name))
@@ -59,6 +64,7 @@ internal sealed class Composition(LocalHostOptions options)
         services.AddBlobTriggers();
         services.AddTimerTriggers();
         services.AddServiceBusTriggers();
+        services.AddDurableTask(options);
         // HTTP last: nothing is answered before the other triggers are ready.
         services.AddHttpTriggers();
     }
@@ -67,12 +73,12 @@ internal sealed class Composition(LocalHostOptions options)
     {
         logging.ClearProviders();
         if (options.Console == ConsoleLog.None) return;
-        logging.AddConfiguration(settings.HostJson.GetSection("logging"));
         logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
         logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         // The host has one line of its own for each request, and its greeting says where it listens.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         if (options.Console == ConsoleLog.Quiet) logging.SetMinimumLevel(LogLevel.Warning);
+        else logging.AddConfiguration(settings.HostJson.GetSection("logging"));
     }
 }

@@ -39,9 +39,8 @@ public sealed partial class HostSettings
 
     /// <summary>Whether the setting <c>AzureWebJobs.NAME.Disabled</c> says so.</summary>
     public bool IsDisabled(string function) =>
-        _app[$"AzureWebJobs.{function}.Disabled"] is { } text && (text == "1" || text.Equals("true", OrdinalIgnoreCase));
-
-    private const StringComparison OrdinalIgnoreCase = StringComparison.OrdinalIgnoreCase;
+        _app[$"AzureWebJobs.{function}.Disabled"] is { } text
+        && (text == "1" || text.Equals("true", StringComparison.OrdinalIgnoreCase));
 
     [GeneratedRegex("%([^%]+)%")]
     private static partial Regex Percent();

@@ -10,7 +10,7 @@ public sealed class LocalHostOptions
     /// <summary>Where HTTP functions listen; port 0 takes a free one.</summary>
     public string Url { get; set; } = "http://localhost:7071";
 
-    /// <summary>Connection string of the storage that holds the host's own state (queues, durable history, timers).</summary>
+    /// <summary>Connection string of the storage for the host's own state (queues, durable history, timers).</summary>
     public string StorageConnection { get; set; } = "UseDevelopmentStorage=true";
 
     /// <summary>Starts the host's table, container and queue names, so that several hosts share one Azurite.</summary>
@@ -50,7 +50,7 @@ public sealed class LocalHostOptions
     /// <summary>Whether logs go to the console, one line each; warnings and worse only when quiet.</summary>
     public ConsoleLog Console { get; set; }
 
-    /// <summary>Settings that the app reads, on top of the environment and local.settings.json; A__B means A:B.</summary>
+    /// <summary>Settings that the app reads, above the environment; A__B means A:B.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
     /// <summary>Changes to the app's services before it is built, after the app's own registrations.</summary>

@@ -45,9 +45,15 @@ public sealed class DueIndex(StorageAccount storage)
     public static TableEntity Entity(string kind, string subject, DateTimeOffset slot) =>
         new(Partition(kind, ShardOf(subject), Text(slot)), Hash.Hex(subject)) { ["Subject"] = subject };
 
-    /// <summary>Makes sure that a timer will look at the subject at the slot's minute. One call.</summary>
-    public Task MarkAsync(string kind, string subject, DateTimeOffset slot, CancellationToken cancel) =>
-        _table.UpsertEntityAsync(Entity(kind, subject, slot), TableUpdateMode.Replace, cancel);
+    /// <summary>Makes sure that a timer will look at the subject at the slot's minute. One call. Answers the mark, with
+    /// which a writer that has finished its work itself may take it away again, unless it was made anew since.</summary>
+    public async Task<DueItem> MarkAsync(string kind, string subject, DateTimeOffset slot, CancellationToken cancel)
+    {
+        var row = Entity(kind, subject, slot);
+        var answer = await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancel);
+        return new DueItem(
+            kind, subject, slot, new DueRow(row.PartitionKey, row.RowKey, answer.Headers.ETag ?? default));
+    }
 
     /// <summary>Marks many subjects at once, in full transactions.</summary>
     public async Task MarkAsync(

@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
@@ -17,23 +18,28 @@ public sealed class StorageAccount
     private readonly TableServiceClient _tables;
     private readonly string _prefix;
 
-    /// <summary>Opens the clients; the policies see every call to Table storage, retries included.</summary>
+    /// <summary>Opens the clients; the policies see every call to Table and Blob storage, retries included.</summary>
     public StorageAccount(IConfiguration configuration, IEnumerable<HttpPipelinePolicy> policies)
     {
         _prefix = configuration["Storage:Prefix"] ?? "";
         var options = new TableClientOptions();
-        foreach (var policy in policies) options.AddPolicy(policy, Azure.Core.HttpPipelinePosition.PerRetry);
-        if (int.TryParse(configuration["Storage:RetriesMax"], out var retries)) options.Retry.MaxRetries = retries;
+        var blobOptions = new BlobClientOptions();
+        foreach (ClientOptions client in (ClientOptions[])[options, blobOptions])
+        {
+            foreach (var policy in policies) client.AddPolicy(policy, HttpPipelinePosition.PerRetry);
+            if (int.TryParse(configuration["Storage:RetriesMax"], out var retries)) client.Retry.MaxRetries = retries;
+        }
+
         if (configuration[Setting] is { Length: > 0 } connection)
         {
             _tables = new TableServiceClient(connection, options);
-            Blobs = new BlobServiceClient(connection);
+            Blobs = new BlobServiceClient(connection, blobOptions);
             return;
         }
 
         var identity = new DefaultAzureCredential();
         _tables = new TableServiceClient(Service(configuration, "tableServiceUri"), identity, options);
-        Blobs = new BlobServiceClient(Service(configuration, "blobServiceUri"), identity);
+        Blobs = new BlobServiceClient(Service(configuration, "blobServiceUri"), identity, blobOptions);
     }
 
     /// <summary>Blob storage; containers through <see cref="Container"/>.</summary>

@@ -75,7 +75,8 @@ public static class NodePackages
         catch (Win32Exception notFound)
         {
             throw new LocalHostException(
-                $"'{start.FileName}' was not found: install Node {OldestMajor} or later (https://nodejs.org).", notFound);
+                $"'{start.FileName}' was not found: install Node {OldestMajor} or later (https://nodejs.org).",
+                notFound);
         }
     }
 }

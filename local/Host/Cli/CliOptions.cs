@@ -37,7 +37,7 @@ internal sealed record CliOptions
 
     public bool Help { get; init; }
 
-    /// <exception cref="LocalHostException">An option is unknown, lacks its value or has one that does not fit.</exception>
+    /// <exception cref="LocalHostException">An option is unknown, or its value is missing or wrong.</exception>
     public static CliOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = new CliOptions();

@@ -49,7 +49,12 @@ public static class CommandLine
         Console.WriteLine(Greeting.For(host, settings, storage.Description));
         KillPoints.Reach("host-started");
         await host.Ended.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!stop.IsCancellationRequested) await host.Ended;
+        if (!stop.IsCancellationRequested)
+        {
+            await host.Ended;
+            throw new LocalHostException("The app has ended by itself; the log above says why.");
+        }
+
         Console.WriteLine("Stopping.");
     }
 

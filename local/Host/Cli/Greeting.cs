@@ -11,12 +11,12 @@ internal static class Greeting
         var prefix = host.Services.GetRequiredService<HostSettings>().HostJson["extensions:http:routePrefix"] ?? "api";
         var http = $"{host.BaseAddress}{prefix.Trim('/')}".TrimEnd('/');
         var key = settings.GetValueOrDefault(LocalSettings.BootstrapKey);
-        var functions = host.Catalog.All;
+        var web = host.Catalog.StartedBy<HttpTriggerAttribute>().Count();
         return
             $"""
 
             CustomerFunctions listens at {http}
-              functions      {functions.Count}, of which {host.Catalog.StartedBy<HttpTriggerAttribute>().Count()} over HTTP
+              functions      {host.Catalog.All.Count}, of which {web} over HTTP
               storage        {storage}
               Service Bus    {settings.GetValueOrDefault(ServiceBusSetting.Name)}
               bootstrap key  {key}

@@ -15,16 +15,22 @@ internal sealed record LocalStorage(string ConnectionString, string Description,
     public static async Task<LocalStorage> OpenAsync(
         CliOptions options, string? setting, string root, CancellationToken cancel)
     {
-        if (options.StorageConnection is { } given) return new(given, "the storage given by --storage-connection", null);
+        if (options.StorageConnection is { } given) return new(given, "what --storage-connection names", null);
         if (setting is { Length: > 0 } && setting.Trim().TrimEnd(';') != Development)
-            return new(setting, "the storage that the setting AzureWebJobsStorage names", null);
+            return new(setting, "what the setting AzureWebJobsStorage names", null);
         var ports = new AzuritePorts(
             options.AzuritePorts.Blob, options.AzuritePorts.Queue, options.AzuritePorts.Table);
         if (await AnswersAsAzuriteAsync(ports, cancel))
             return new(ports.ConnectionString(), $"an Azurite that was already running on {Text(ports)}", null);
         var location = options.InMemory ? null : Path.Combine(root, ".local", "azurite");
-        var azurite = await AzuriteProcess.StartAsync(
-            new() { Location = location, BlobPort = ports.Blob, QueuePort = ports.Queue, TablePort = ports.Table }, cancel);
+        var wanted = new AzuriteOptions
+        {
+            Location = location,
+            BlobPort = ports.Blob,
+            QueuePort = ports.Queue,
+            TablePort = ports.Table,
+        };
+        var azurite = await AzuriteProcess.StartAsync(wanted, cancel);
         return new(azurite.ConnectionString, $"Azurite on {Text(ports)}, {location ?? "in memory"}", azurite);
     }
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CustomerFunctions.Local.Host.Durable;
 
-/// <summary>Runs orchestrations: after the start those that were left unfinished, then whichever gets a message.</summary>
+/// <summary>Runs orchestrations: after the start those left unfinished, then whichever gets a message.</summary>
 internal sealed partial class DurableEngine : IHostedService, IDisposable
 {
     // Pause before an orchestration whose episode could not be written is tried again.

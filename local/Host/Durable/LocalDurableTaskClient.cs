@@ -22,7 +22,8 @@ internal sealed class LocalDurableTaskClient(
     {
         var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
         ArgumentException.ThrowIfNullOrEmpty(id, nameof(options));
-        if (id.StartsWith('@')) throw new ArgumentException("Ids that begin with '@' are those of entities.", nameof(options));
+        if (id.StartsWith('@'))
+            throw new ArgumentException("Ids that begin with '@' are those of entities.", nameof(options));
         var head = mailbox.NewHead(id, orchestratorName.Name, Serialize(input), options?.StartAt);
         if (await mailbox.StartAsync(head, cancellation) is not null)
             throw new OrchestrationAlreadyExistsException($"An unfinished orchestration has the id '{id}'.");
@@ -59,7 +60,8 @@ internal sealed class LocalDurableTaskClient(
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        WaitAsync(instanceId, head => head.Status != OrchestrationRuntimeStatus.Pending, getInputsAndOutputs, cancellation);
+        WaitAsync(
+            instanceId, head => head.Status != OrchestrationRuntimeStatus.Pending, getInputsAndOutputs, cancellation);
 
     public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>

@@ -82,7 +82,8 @@ public static partial class FunctionIndexer
         if (trigger is HttpTriggerAttribute && outputs.Count == 0)
             outputs.Add(new("$return", "http", BindingDirection.Out));
         return new(
-            id.ToString(CultureInfo.InvariantCulture), name, method, [.. parameters.Select(Parameter)], inputs, outputs);
+            id.ToString(CultureInfo.InvariantCulture), name, method,
+            [.. parameters.Select(Parameter)], inputs, outputs);
     }
 
     /// <summary>What the return value is sent to, by attributes of the method or of its return value.</summary>
@@ -120,7 +121,9 @@ public static partial class FunctionIndexer
 
     private static void RefuseRepeats(IEnumerable<FunctionEntry> functions)
     {
-        var repeated = functions.GroupBy(f => f.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
+        var repeated = functions
+            .GroupBy(f => f.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(named => named.Count() > 1);
         if (repeated is not null)
             throw new LocalHostException($"The function name {repeated.Key} is used by "
                 + string.Join(" and ", repeated.Select(f => f.Definition.EntryPoint)) + ".");

@@ -36,6 +36,7 @@ internal sealed class FunctionInvoker : IFunctionInvoker
             HttpProxying.Hold(context, http);
         }
 
+        KillPoints.Reach("invocation-started");
         await _pipeline(context);
         var returned = ReturnedValue.Of(context).Value;
         foreach (var attribute in FunctionIndexer.OutputAttributes(invocation.Function.Method))

@@ -21,7 +21,8 @@ public sealed record FunctionEntry(
 /// <param name="Function">Which function.</param>
 /// <param name="TriggerValue">What the trigger parameter receives when it fits its type as it is; else a JSON text,
 /// <see cref="BinaryData"/> or stream that the invoker converts.</param>
-/// <param name="BindingData">What <see cref="BindingContext.BindingData"/> holds; also bound to parameters by name.</param>
+/// <param name="BindingData">What <see cref="BindingContext.BindingData"/> holds; also bound to parameters by name.
+/// </param>
 /// <param name="Http">The request, for HTTP triggers.</param>
 public sealed record Invocation(
     FunctionEntry Function,

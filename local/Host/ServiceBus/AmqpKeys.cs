@@ -4,7 +4,7 @@ namespace CustomerFunctions.Local.Host.ServiceBus;
 
 /// <summary>Retypes map keys of a disposition frame from string to symbol.
 /// The standard wants symbols in an error's info and in changed annotations; the JavaScript client sends strings,
-/// which AMQPNetLite answers by dropping the connection. Both types have the same layout, so one byte changes.</summary>
+/// on which AMQPNetLite throws. Both types have the same layout, so one byte changes.</summary>
 internal static class AmqpKeys
 {
     private const byte Described = 0x00;

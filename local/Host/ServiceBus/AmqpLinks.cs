@@ -29,7 +29,8 @@ internal sealed class AmqpLinks(Broker broker, ILogger logger) : ILinkProcessor
 
     private static Error NotFound(string path) => new(new Symbol("amqp:not-found"))
     {
-        Description = $"The local Service Bus has no entity '{path}'. The host's options name them.",
+        // The JavaScript client tells this from a network fault by these words.
+        Description = $"The messaging entity '{path}' could not be found in the local host's options.",
     };
 
     private void Receiver(AttachContext context, Attach attach)
@@ -39,11 +40,14 @@ internal sealed class AmqpLinks(Broker broker, ILogger logger) : ILinkProcessor
         if (path == TokenPath || path.EndsWith(BusPaths.ManagementSuffix, StringComparison.Ordinal))
         {
             attach.SndSettleMode = SenderSettleMode.Settled;
-            context.Complete(_replies.Add(context.Link, (attach.Target as Target)?.Address ?? ""), 0);
+            context.Complete(_replies.Add(context.Link, (attach.Target as Target)?.Address), 0);
         }
         else if (source?.FilterSet?.ContainsKey(SessionFilter) == true)
         {
-            context.Complete(new Error(new Symbol("amqp:not-implemented")) { Description = "Sessions are not served." });
+            context.Complete(new Error(new Symbol("amqp:not-implemented"))
+            {
+                Description = "Sessions are not served.",
+            });
         }
         else if (broker.TryFindSource(path, out var entity))
         {

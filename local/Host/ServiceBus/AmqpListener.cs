@@ -9,7 +9,8 @@ using EventId = Amqp.Handler.EventId;
 
 namespace CustomerFunctions.Local.Host.ServiceBus;
 
-/// <summary>Listens for AMQP 1.0 on the loopback addresses. Its port is taken at once, clients are served when opened.</summary>
+/// <summary>Listens for AMQP 1.0 on the loopback addresses.
+/// Its port is taken at once, clients are served when opened.</summary>
 internal sealed partial class AmqpListener : IAsyncDisposable
 {
     private const string Scheme = "shim";
@@ -88,7 +89,8 @@ internal sealed partial class AmqpListener : IAsyncDisposable
                 socket.NoDelay = true;
                 _ = Task.Run(() => GreetAsync(socket, logger));
             }
-            catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception fault) when (
+                fault is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 Log.AcceptEnded(logger, fault.Message);
             }

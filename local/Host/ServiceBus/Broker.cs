@@ -26,9 +26,12 @@ internal sealed class Broker : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _table = new TableClient(options.StorageConnection, $"{options.Prefix}bus", WithQuickTries(new TableClientOptions()));
+        _table = new TableClient(
+            options.StorageConnection, $"{options.Prefix}bus", WithQuickTries(new TableClientOptions()));
         _blobs = new BlobContainerClient(
-            options.StorageConnection, $"{options.Prefix.ToLowerInvariant()}-bus", WithQuickTries(new BlobClientOptions()));
+            options.StorageConnection,
+            $"{options.Prefix.ToLowerInvariant()}-bus",
+            WithQuickTries(new BlobClientOptions()));
         foreach (var entity in options.ServiceBusEntities) Add(entity);
     }
 
@@ -47,7 +50,8 @@ internal sealed class Broker : IAsyncDisposable
     public bool TryFindTargets(string path, [NotNullWhen(true)] out IReadOnlyList<BusEntity>? targets) =>
         _targets.TryGetValue(path, out targets);
 
-    /// <summary>Stores messages in each target; ends when all are durable. Numbers are those of the first target.</summary>
+    /// <summary>Stores messages in each target; ends when all are durable.</summary>
+    /// <returns>The numbers that they have in the first target.</returns>
     public async Task<IReadOnlyList<long>> SendAsync(
         IReadOnlyList<BusEntity> targets, IReadOnlyList<(byte[] Payload, DateTimeOffset? ScheduledAt)> messages)
     {
@@ -66,7 +70,8 @@ internal sealed class Broker : IAsyncDisposable
 
     private async Task LoadAsync(CancellationToken cancel)
     {
-        await Persistence.TryUntilDoneAsync(() => _table.CreateIfNotExistsAsync(cancel), _table.Name, _time, _logger, cancel);
+        await Persistence.TryUntilDoneAsync(
+            () => _table.CreateIfNotExistsAsync(cancel), _table.Name, _time, _logger, cancel);
         await Persistence.TryUntilDoneAsync(
             () => _blobs.CreateIfNotExistsAsync(cancellationToken: cancel), _table.Name, _time, _logger, cancel);
         foreach (var (store, live) in _partitions)

@@ -265,7 +265,8 @@ internal sealed partial class BusEntity
         alarm.Change(bounded, Timeout.InfiniteTimeSpan);
     }
 
-    private Task StoreReturnedAsync(IEnumerable<Returned> returned) => Task.WhenAll(returned.Select(StoreReturnedAsync));
+    private Task StoreReturnedAsync(IEnumerable<Returned> returned) =>
+        Task.WhenAll(returned.Select(StoreReturnedAsync));
 
     private Task StoreReturnedAsync(Returned returned) => returned.IsDead && DeadLetters is not null
         ? BuryAsync(returned.Message)

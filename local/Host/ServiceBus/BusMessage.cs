@@ -17,7 +17,8 @@ internal sealed record BusMessage(long Sequence, ReadOnlyMemory<byte> Payload, D
     /// <summary>Set aside by a receiver: only its sequence number brings it back.</summary>
     public bool IsDeferred { get; init; }
 
-    /// <summary>Application properties that receivers set while the message was here, the dead-letter reason included.</summary>
+    /// <summary>Application properties that receivers set while the message was here,
+    /// the dead-letter reason included.</summary>
     public ImmutableDictionary<string, object?> Overlay { get; init; } = ImmutableDictionary<string, object?>.Empty;
 
     /// <summary>The blob that holds the payload; null while it lies in the row.</summary>

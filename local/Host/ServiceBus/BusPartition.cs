@@ -97,8 +97,8 @@ internal sealed class BusPartition(
         {
             var count = keys.Count + left.Changes.Count;
             var size = bytes + left.Bytes;
-            if (batch.Count > 0 && (count > ChangesMax || size > BytesMax || left.Changes.Any(c => keys.Contains(c.RowKey))))
-                return batch;
+            var isFull = count > ChangesMax || size > BytesMax || left.Changes.Any(c => keys.Contains(c.RowKey));
+            if (isFull && batch.Count > 0) return batch;
             keys.UnionWith(left.Changes.Select(c => c.RowKey));
             bytes = size;
             batch.Add(left);
@@ -115,7 +115,8 @@ internal sealed class BusPartition(
         {
             await PersistAsync(() => SubmitAsync(changes, cancel), cancel);
             foreach (var blob in changes.Where(c => c.DropsBlob && c.Message.Blob is not null))
-                await PersistAsync(() => blobs.DeleteBlobIfExistsAsync(blob.Message.Blob, cancellationToken: cancel), cancel);
+                await PersistAsync(
+                    () => blobs.DeleteBlobIfExistsAsync(blob.Message.Blob, cancellationToken: cancel), cancel);
         }
         catch (OperationCanceledException)
         {
@@ -129,7 +130,10 @@ internal sealed class BusPartition(
         try
         {
             await table.SubmitTransactionAsync(
-                [.. changes.Select(c => c.Action(_partition)), BusRows.HeadAction(_partition, Volatile.Read(ref _next))],
+                [
+                    .. changes.Select(c => c.Action(_partition)),
+                    BusRows.HeadAction(_partition, Volatile.Read(ref _next)),
+                ],
                 cancel);
         }
         catch (RequestFailedException missing) when (missing.Status == 404)

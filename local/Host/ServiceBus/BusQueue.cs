@@ -154,7 +154,11 @@ internal sealed class BusQueue(TimeSpan lockFor, int? deliveriesMax)
     {
         var failed = message with { Failures = message.Failures + 1 };
         if (failed.Failures >= deliveriesMax)
-            return new Returned(failed with { Overlay = failed.Overlay.SetItems(DeadLetterReasons.TooMany(failed)) }, true);
+        {
+            var overlay = failed.Overlay.SetItems(DeadLetterReasons.TooMany(failed));
+            return new Returned(failed with { Overlay = overlay }, true);
+        }
+
         PutBack(failed);
         return new Returned(failed, false);
     }

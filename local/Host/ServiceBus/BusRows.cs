@@ -13,7 +13,8 @@ internal sealed record StoreWork(IReadOnlyList<StoreChange> Changes)
 
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public int Bytes { get; } = Changes.Sum(c => RowBytes + (c.Message.Blob is null ? c.Message.Payload.Length * 2 : 0));
+    public int Bytes { get; } = Changes.Sum(
+        c => RowBytes + (c.Message.Blob is null ? c.Message.Payload.Length * 2 : 0));
 }
 
 /// <summary>One row to write or to remove.</summary>
@@ -68,7 +69,8 @@ internal static class BusRows
         return row;
     }
 
-    public static async Task<BusMessage> MessageAsync(TableEntity row, BlobContainerClient blobs, CancellationToken cancel)
+    public static async Task<BusMessage> MessageAsync(
+        TableEntity row, BlobContainerClient blobs, CancellationToken cancel)
     {
         var blob = row.GetString("Blob");
         var payload = blob is null

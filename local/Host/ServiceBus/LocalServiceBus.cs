@@ -4,12 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace CustomerFunctions.Local.Host.ServiceBus;
 
-/// <summary>The Service Bus of one local host. Its port is taken when it is made; clients are served once it is opened.</summary>
+/// <summary>The Service Bus of one local host.
+/// Its port is taken when it is made; clients are served once it is opened.</summary>
 public sealed class LocalServiceBus : IAsyncDisposable
 {
     private readonly AmqpListener _listener;
     private readonly LocalHostOptions _options;
     private Broker? _broker;
+    private int _isDisposed;
 
     /// <exception cref="LocalHostException">The port is taken.</exception>
     public LocalServiceBus(LocalHostOptions options)
@@ -62,6 +64,7 @@ public sealed class LocalServiceBus : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return;
         await _listener.DisposeAsync();
         if (_broker is not null) await _broker.DisposeAsync();
     }

@@ -47,7 +47,8 @@ internal sealed partial class NamespaceSource(
         link.Start(callsMax, (_, message) => inbox.Writer.TryWrite(message));
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var workers = Enumerable.Range(0, callsMax)
-            .Select(_ => Task.Run(() => WorkAsync(inbox.Reader, link, requests, handle, cancel), CancellationToken.None))
+            .Select(_ => Task.Run(
+                () => WorkAsync(inbox.Reader, link, requests, handle, cancel), CancellationToken.None))
             .ToList();
         var tokens = RefreshAsync(connection, ended.Token);
         await Task.WhenAll(workers);

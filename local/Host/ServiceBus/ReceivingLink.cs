@@ -49,7 +49,7 @@ internal sealed partial class ReceivingLink(
         {
             Log.NotStored(logger, fault);
             if (!context.Link.IsClosed)
-                context.Complete(new Error(new Symbol("com.microsoft:server-busy")) { Description = "Not stored; try again." });
+                context.Complete(new Error(new Symbol("com.microsoft:server-busy")) { Description = "Not stored." });
         }
     }
 

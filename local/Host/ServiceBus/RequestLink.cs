@@ -18,10 +18,11 @@ internal sealed class ReplyLinks
 {
     private readonly ConcurrentDictionary<(Connection, string), ListenerLink> _links = new();
 
-    /// <summary>Keeps a link until it closes.</summary>
-    public LinkEndpoint Add(ListenerLink link, string address)
+    /// <summary>Keeps a link until it closes.
+    /// The JavaScript client's token link has no address; its name stands in.</summary>
+    public LinkEndpoint Add(ListenerLink link, string? address)
     {
-        var key = (link.Session.Connection, address);
+        var key = (link.Session.Connection, string.IsNullOrEmpty(address) ? link.Name : address);
         _links[key] = link;
         return new Endpoint(() => _links.TryRemove(key, out _));
     }

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 
 namespace CustomerFunctions.Local.Host.ServiceBus;
 
-/// <summary>Sends what functions return: a text or bytes as they are, an array's items one by one, all else as JSON.</summary>
+/// <summary>Sends what functions return:
+/// a text or bytes as they are, an array's items one by one, all else as JSON.</summary>
 internal sealed class ServiceBusOutputBinder(
     IConfiguration configuration, HostSettings settings, IOptions<JsonSerializerOptions> json)
     : IOutputBinder, IAsyncDisposable
@@ -27,7 +28,8 @@ internal sealed class ServiceBusOutputBinder(
         if (!settings.TryResolve(output.QueueOrTopicName, out var name))
             throw new InvalidOperationException($"'{output.QueueOrTopicName}' names a setting that is not there.");
         var connection = ServiceBusSettings.Connection(configuration, output.Connection)
-            ?? throw new InvalidOperationException($"There is no setting '{output.Connection ?? ServiceBusSettings.Default}'.");
+            ?? throw new InvalidOperationException(
+                $"There is no setting '{output.Connection ?? ServiceBusSettings.Default}'.");
         var client = _clients.GetOrAdd(connection.Text, text => new ServiceBusClient(text));
         await using var sender = client.CreateSender(name);
         await sender.SendMessagesAsync(messages, cancel);

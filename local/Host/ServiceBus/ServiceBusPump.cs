@@ -14,7 +14,8 @@ internal sealed partial class ServiceBusPump(
     // A lock is renewed when half of it is left, so that one slow renewal loses nothing.
     private const int RenewalPart = 2;
 
-    /// <summary>Handles messages until cancelled; invocations that run are let end, or cut short by the second token.</summary>
+    /// <summary>Handles messages until cancelled;
+    /// invocations that run are let end, or cut short by the second token.</summary>
     public Task RunAsync(CancellationToken stop, CancellationToken abort) =>
         source.RunAsync(options.CallsMax, message => HandleAsync(message, abort), stop);
 
@@ -66,7 +67,8 @@ internal sealed partial class ServiceBusPump(
         try
         {
             var last = time.GetUtcNow() + options.RenewalMax;
-            for (var until = (DateTimeOffset?)message.LockedUntil; until is not null; until = await message.RenewAsync())
+            DateTimeOffset? until = message.LockedUntil;
+            for (; until is not null; until = await message.RenewAsync())
             {
                 var now = time.GetUtcNow();
                 if (now >= last) return;

@@ -14,7 +14,8 @@ internal static class ServiceBusSettings
     public static ServiceBusAddress? Connection(IConfiguration configuration, string? name)
     {
         name = string.IsNullOrEmpty(name) ? Default : name;
-        var text = configuration[$"AzureWebJobs{name}"] ?? configuration[name] ?? configuration.GetConnectionString(name);
+        var text = configuration[$"AzureWebJobs{name}"] ?? configuration[name]
+            ?? configuration.GetConnectionString(name);
         return string.IsNullOrWhiteSpace(text) ? null : ServiceBusAddress.Parse(text);
     }
 }

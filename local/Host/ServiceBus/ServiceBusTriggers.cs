@@ -48,7 +48,8 @@ internal sealed class ServiceBusTriggers(
         var pumps = catalog.StartedBy<ServiceBusTriggerAttribute>()
             .Where(f => !settings.IsDisabled(f.Function.Name))
             .Select(f => Pump(f.Function, f.Trigger)).ToList();
-        _running = Task.WhenAll(pumps.Select(p => Task.Run(() => p.RunAsync(_stop.Token, _abort.Token), CancellationToken.None)));
+        _running = Task.WhenAll(pumps.Select(
+            p => Task.Run(() => p.RunAsync(_stop.Token, _abort.Token), CancellationToken.None)));
         return Task.CompletedTask;
     }
 
@@ -103,7 +104,11 @@ internal sealed class ServiceBusTriggers(
     {
         Type[] served = [typeof(string), typeof(byte[]), typeof(BinaryData)];
         if (!served.Contains(function.TriggerParameter.ParameterType))
-            throw Fault(function, $"messages bind to string, byte[] or BinaryData, not {function.TriggerParameter.ParameterType}");
+        {
+            var type = function.TriggerParameter.ParameterType;
+            throw Fault(function, $"messages bind to string, byte[] or BinaryData, not {type}");
+        }
+
         if (trigger.IsBatched || trigger.IsSessionsEnabled || !trigger.AutoCompleteMessages)
             throw Fault(function, "batches, sessions and manual completion are not served");
     }

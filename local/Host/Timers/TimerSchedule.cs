@@ -8,7 +8,7 @@ internal abstract class TimerSchedule
 {
     private static readonly TimeSpan MonitoredFrom = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the real host keeps its status: only from one minute between runs on, and not for intervals.</summary>
+    /// <summary>Whether its status is kept: from a minute between runs on, and not for intervals.</summary>
     public abstract bool CanBeMonitored(DateTimeOffset now);
 
     /// <summary>The first instant after the given one.</summary>

@@ -14,7 +14,7 @@ public class FunctionsApplication
     public static FunctionsApplicationBuilder CreateBuilder(string[] args) => new(args);
 }
 
-/// <summary>Collects the app's services and middleware, and builds the host that the local host then triggers.</summary>
+/// <summary>Collects the app's services and middleware, and builds what the local host then triggers.</summary>
 public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
 {
     private readonly HostApplicationBuilder _inner;

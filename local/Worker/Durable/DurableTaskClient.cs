@@ -99,7 +99,9 @@ namespace Microsoft.DurableTask.Client
             PurgeAllInstancesAsync(filter, null, cancellation);
 
         public virtual Task<PurgeResult> PurgeAllInstancesAsync(
-            PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
+            PurgeInstancesFilter filter,
+            PurgeInstanceOptions? options = null,
+            CancellationToken cancellation = default) =>
             throw new NotSupportedException($"{GetType()} cannot purge.");
 
         public virtual Task<string> RestartAsync(

@@ -53,7 +53,11 @@ namespace Microsoft.DurableTask
         {
             ArgumentNullException.ThrowIfNull(targetBaseExceptionType);
             if (!typeof(Exception).IsAssignableFrom(targetBaseExceptionType))
-                throw new ArgumentException($"{targetBaseExceptionType} is no exception.", nameof(targetBaseExceptionType));
+            {
+                throw new ArgumentException(
+                    $"{targetBaseExceptionType} is no exception.", nameof(targetBaseExceptionType));
+            }
+
             var thrown = Type.GetType(ErrorType) ?? AppDomain.CurrentDomain.GetAssemblies()
                 .Select(assembly => assembly.GetType(ErrorType)).FirstOrDefault(type => type is not null);
             return targetBaseExceptionType.IsAssignableFrom(thrown);

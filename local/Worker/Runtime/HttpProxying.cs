@@ -21,7 +21,7 @@ public static class HttpProxying
     {
         if (!context.Items.Remove(Pending, out var held)) return next(context);
         var http = (HttpContext)held;
-        context.Items[HttpContextExtensions.ItemKey] = http;
+        context.Items[FunctionContextExtensions.ItemKey] = http;
         return RunAsync(context, http, next);
     }
 

@@ -6,7 +6,7 @@ using Azure.Messaging.ServiceBus;
 namespace CustomerFunctions.Local.Worker;
 
 /// <summary>Messages as Service Bus writes them in AMQP 1.0.
-/// Source of the annotations: https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide</summary>
+/// Source: https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide</summary>
 public static class AmqpMessages
 {
     /// <summary>The message format of a transfer that carries several messages as data sections.</summary>

@@ -63,13 +63,14 @@ public sealed class RequestChannel
     private void Take(IReceiverLink link, Message message)
     {
         link.Accept(message);
-        if (_waiting.TryRemove($"{message.Properties?.GetCorrelationId()}", out var answer)) answer.TrySetResult(message);
+        var id = $"{message.Properties?.GetCorrelationId()}";
+        if (_waiting.TryRemove(id, out var answer)) answer.TrySetResult(message);
     }
 
     private void Fail(Error? error)
     {
         foreach (var waiting in _waiting.Values)
             waiting.TrySetException(new AmqpException(
-                error ?? new Error(new Symbol("amqp:connection:forced")) { Description = "The connection was closed." }));
+                error ?? new Error(new Symbol("amqp:connection:forced")) { Description = "The connection ended." }));
     }
 }

@@ -50,7 +50,8 @@ public class ServiceBusClient : IAsyncDisposable
 
     internal ServiceBusClientOptions Options { get; } = new();
 
-    internal ServiceBusConnection Connection => _connection ?? throw new InvalidOperationException("This client is a mock.");
+    internal ServiceBusConnection Connection =>
+        _connection ?? throw new InvalidOperationException("This client is a mock.");
 
     public virtual ServiceBusSender CreateSender(string queueOrTopicName)
     {

@@ -6,7 +6,7 @@ using Amqp.Types;
 namespace CustomerFunctions.Local.Worker;
 
 /// <summary>An AMQP connection to one namespace, opened when needed and opened anew when it was lost.
-/// Everything here continues on the thread pool: whoever blocked on AMQPNetLite's own threads would stop its reading.</summary>
+/// Everything here continues on the thread pool: who blocks AMQPNetLite's own threads stops its reading.</summary>
 public sealed class ServiceBusConnection(ServiceBusAddress address, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(20);
@@ -25,9 +25,10 @@ public sealed class ServiceBusConnection(ServiceBusAddress address, TimeProvider
     public async Task<(SenderLink Link, long BytesMax)> OpenSenderAsync(string entityPath, CancellationToken cancel)
     {
         var session = await AuthorisedSessionAsync(entityPath, cancel);
+        var target = new Target { Address = entityPath };
         var bytesMax = 0UL;
         var link = await AttachAsync(
-            attached => new SenderLink(session, LinkName(entityPath), new Target { Address = entityPath }, (_, attach) =>
+            attached => new SenderLink(session, LinkName(entityPath), target, (_, attach) =>
             {
                 bytesMax = attach.MaxMessageSize;
                 attached(attach.Target is not null);
@@ -49,7 +50,8 @@ public sealed class ServiceBusConnection(ServiceBusAddress address, TimeProvider
             RcvSettleMode = ReceiverSettleMode.First,
         };
         return await AttachAsync(
-            attached => new ReceiverLink(session, LinkName(entityPath), attach, (_, a) => attached(a.Source is not null)),
+            attached => new ReceiverLink(
+                session, LinkName(entityPath), attach, (_, a) => attached(a.Source is not null)),
             cancel);
     }
 
@@ -102,7 +104,8 @@ public sealed class ServiceBusConnection(ServiceBusAddress address, TimeProvider
         var replyTo = Guid.NewGuid().ToString("N");
         var attach = new Attach { Source = new Source { Address = node }, Target = new Target { Address = replyTo } };
         var answers = await AttachAsync(
-            attached => new ReceiverLink(session, LinkName(node), attach, (_, a) => attached(a.Source is not null)), cancel);
+            attached => new ReceiverLink(session, LinkName(node), attach, (_, a) => attached(a.Source is not null)),
+            cancel);
         var requests = await AttachAsync(
             attached => new SenderLink(
                 session, LinkName(node), new Target { Address = node }, (_, a) => attached(a.Target is not null)),
@@ -115,7 +118,7 @@ public sealed class ServiceBusConnection(ServiceBusAddress address, TimeProvider
         await _turn.WaitAsync(cancel);
         try
         {
-            if (_connection is null or { IsClosed: true } || _session is null or { IsClosed: true }) await OpenAsync(cancel);
+            if (_connection is not { IsClosed: false } || _session is not { IsClosed: false }) await OpenAsync(cancel);
             await PutTokenAsync(entityPath, cancel);
             return _session!;
         }

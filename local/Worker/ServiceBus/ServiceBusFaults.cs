@@ -12,7 +12,8 @@ internal static class ServiceBusFaults
     {
         ServiceBusException or ObjectDisposedException => fault,
         AmqpException amqp => From(amqp, entityPath),
-        TimeoutException => Fault(ServiceBusFailureReason.ServiceTimeout, "The service did not answer in time.", entityPath, fault),
+        TimeoutException =>
+            Fault(ServiceBusFailureReason.ServiceTimeout, "The service did not answer in time.", entityPath, fault),
         SocketException or IOException or OperationCanceledException =>
             Fault(ServiceBusFailureReason.ServiceCommunicationProblem, fault.Message, entityPath, fault),
         _ => new ServiceBusException(false, fault.Message, entityPath, ServiceBusFailureReason.GeneralError, fault),

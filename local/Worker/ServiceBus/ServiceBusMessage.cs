@@ -1,6 +1,6 @@
 namespace Azure.Messaging.ServiceBus;
 
-/// <summary>A message to send. Property limits are the real ones: 128 characters for ids, 260 for a content type none.</summary>
+/// <summary>A message to send. Ids have the real limits.</summary>
 public class ServiceBusMessage
 {
     // The service's limit for MessageId, SessionId, PartitionKey, in characters.

@@ -115,7 +115,7 @@ public class ServiceBusSender : IAsyncDisposable
     {
         if (outcome is Accepted) done.TrySetResult();
         else if (outcome is Rejected { Error: { } error }) done.TrySetException(new AmqpException(error));
-        else done.TrySetException(new AmqpException("amqp:link:detach-forced", "The link ended before the answer came."));
+        else done.TrySetException(new AmqpException("amqp:link:detach-forced", "The link ended without an answer."));
     }
 
     private async Task<SenderLink> OpenLinkAsync(CancellationToken cancel)
@@ -148,7 +148,8 @@ public class ServiceBusSender : IAsyncDisposable
         }
     }
 
-    private async Task<Exception?> TryAsync(Func<CancellationToken, Task> step, TimeSpan timeout, CancellationToken cancel)
+    private async Task<Exception?> TryAsync(
+        Func<CancellationToken, Task> step, TimeSpan timeout, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(timeout);

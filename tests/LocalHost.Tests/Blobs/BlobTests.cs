@@ -79,7 +79,9 @@ public sealed class BlobTests(AzuriteFixture azurite)
         await DropAsync("pos/members/june.csv", "while down");
         await using var again = await StartAsync(typeof(TextBlobFunctions));
         Assert.Equal("pos members june while down blobTrigger", await _probe.Runs.NextAsync());
-        Assert.Equal(0, _probe.Runs.Waiting);
+        // The look that finds this one comes after the look that would have found the first again.
+        await DropAsync("pos/members/july.csv", "later");
+        Assert.Equal("pos members july later blobTrigger", await _probe.Runs.NextAsync());
     }
 
     [Fact]

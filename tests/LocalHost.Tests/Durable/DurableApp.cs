@@ -8,6 +8,10 @@ namespace CustomerFunctions.Local.Host.Tests.Durable;
 /// <summary>An app with the test orchestrators, over the shared Azurite with names of its own.</summary>
 internal sealed class DurableApp(TestApp app) : IAsyncDisposable
 {
+    /// <summary>Replaces the number of host.json.</summary>
+    public const string ActivitiesAtOnce =
+        "AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions";
+
     public DurableTaskClient Client { get; } = app.Host.Services.GetRequiredService<DurableTaskClient>();
 
     public static async Task<DurableApp> StartAsync(AzuriteFixture azurite, string? prefix = null) => new(
@@ -17,7 +21,7 @@ internal sealed class DurableApp(TestApp app) : IAsyncDisposable
                 options.StorageConnection = azurite.ConnectionString;
                 options.Prefix = prefix ?? NewPrefix();
                 options.ActivityRedelivery = TimeSpan.FromSeconds(2);
-                options.Settings["AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions"] = "8";
+                options.Settings[ActivitiesAtOnce] = "8";
                 options.Configure = builder => builder.Services.AddDurableTask(options);
             },
             typeof(Orchestrators)));

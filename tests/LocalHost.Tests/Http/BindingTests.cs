@@ -32,7 +32,8 @@ public sealed class BindingFunctions
         Results.Text($"{path ?? "null"} {request.RouteValues["path"]}");
 
     [Function("Context")]
-    public IResult Context([HttpTrigger("get")] HttpRequest request, FunctionContext context, CancellationToken cancel) =>
+    public IResult Context(
+        [HttpTrigger("get")] HttpRequest request, FunctionContext context, CancellationToken cancel) =>
         Results.Json(new
         {
             SameToken = cancel == context.CancellationToken,

@@ -148,7 +148,8 @@ public sealed class MiddlewareTests
     }
 
     private static Task<TestApp> StartAsync(
-        Func<FunctionContext, Func<Task>, Task>? before = null, Func<FunctionContext, Func<Task>, Task>? after = null) =>
+        Func<FunctionContext, Func<Task>, Task>? before = null,
+        Func<FunctionContext, Func<Task>, Task>? after = null) =>
         TestApp.StartAsync(
             o => o.EntryPoint = arguments =>
             {

@@ -44,33 +44,32 @@ internal sealed record ExecutionStarted(Payload? Input) : HistoryEvent;
 internal abstract record OrchestratorAction(int Id) : HistoryEvent
 {
     /// <summary>What the code must ask for again on replay.</summary>
-    [JsonIgnore]
-    public abstract string Signature { get; }
+    public abstract string Sign();
 }
 
 /// <summary>An activity was called.</summary>
 internal sealed record ActivityScheduled(int Id, string Name, Payload? Input) : OrchestratorAction(Id)
 {
-    public override string Signature => $"activity '{Name}'";
+    public override string Sign() => $"activity '{Name}'";
 }
 
 /// <summary>A durable timer was set. <paramref name="DueAt"/> is when the queue behind it shows it.</summary>
 internal sealed record TimerCreated(int Id, DateTimeOffset FireAt, DateTimeOffset DueAt) : OrchestratorAction(Id)
 {
-    public override string Signature => "timer";
+    public override string Sign() => "timer";
 }
 
 /// <summary>Another orchestration was called.</summary>
 internal sealed record SubOrchestrationStarted(int Id, string Name, string InstanceId, Payload? Input)
     : OrchestratorAction(Id)
 {
-    public override string Signature => $"sub-orchestration '{Name}' ({InstanceId})";
+    public override string Sign() => $"sub-orchestration '{Name}' ({InstanceId})";
 }
 
 /// <summary>An event was sent to another orchestration.</summary>
 internal sealed record EventSent(int Id, string InstanceId, string Name, Payload? Input) : OrchestratorAction(Id)
 {
-    public override string Signature => $"event '{Name}' to {InstanceId}";
+    public override string Sign() => $"event '{Name}' to {InstanceId}";
 }
 
 /// <summary>An activity or sub-orchestration returned.</summary>

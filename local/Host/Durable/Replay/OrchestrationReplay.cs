@@ -1,10 +1,10 @@
-using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 
 namespace CustomerFunctions.Local.Host.Durable.Replay;
 
-/// <summary>Runs an orchestrator from the start against its history, then against what is new. Pure: it stores nothing.</summary>
+/// <summary>Runs an orchestrator from the start against its history, then against what is new. It stores nothing.
+/// </summary>
 /// <param name="identity">Which orchestration.</param>
 /// <param name="converter">The app's serializer.</param>
 /// <param name="loggers">The app's loggers.</param>
@@ -127,7 +127,8 @@ internal sealed class OrchestrationReplay(
         static (_, stray) => ((Action)stray!)(), strayed, CancellationToken.None,
         TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-    // A fault of the replay itself, or a payload that does not fit its type, fails the orchestration.
+    // Nothing here does I/O: whatever is thrown (history that does not fit, a payload that does not read as its type)
+    // would be thrown again by each replay, so it fails the orchestration.
     private static Exception? Catch(Action play)
     {
         try
@@ -135,7 +136,7 @@ internal sealed class OrchestrationReplay(
             play();
             return null;
         }
-        catch (Exception e) when (e is NonDeterministicOrchestrationException or JsonException or NotSupportedException)
+        catch (Exception e)
         {
             return e;
         }

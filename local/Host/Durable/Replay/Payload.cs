@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace CustomerFunctions.Local.Host.Durable.Replay;
 
-/// <summary>A serialized input, result or event. Large ones lie in a blob and are read before they are needed.</summary>
+/// <summary>A serialized input, result or event. Large ones lie in a blob and are read ahead.</summary>
 /// <param name="Text">JSON; null when only the blob's name is known yet.</param>
 /// <param name="Blob">Name of the blob that holds the text, or null while it lies inline.</param>
 [JsonConverter(typeof(PayloadConverter))]
@@ -12,7 +12,7 @@ internal sealed record Payload(string? Text, string? Blob = null)
     /// <summary>Longest text (characters) that stays inline: half of what a table property holds.</summary>
     public const int InlineMax = 30_000;
 
-    /// <summary>Most that one call of the durable host carries, in characters of JSON (the real one: 4 MB of gRPC).</summary>
+    /// <summary>Most that one call carries, in characters of JSON (the real host: 4 MB of gRPC).</summary>
     public const int TextMax = 4 * 1024 * 1024;
 
     /// <summary>Null stays null: no payload at all.</summary>

@@ -35,7 +35,8 @@ internal sealed partial class ReplayContext
     public override void SendEvent(string instanceId, string eventName, object payload) =>
         _asked.Add(new EventSent(_nextId++, instanceId, eventName, Serialize(payload)));
 
-    /// <summary>Gives an event to the newest waiter of its name, or keeps it. A payload of another type throws.</summary>
+    /// <summary>Gives an event to the newest waiter of its name, or keeps it. A payload of another type throws.
+    /// </summary>
     public void Raise(EventRaised raised)
     {
         while (_waiters.TryGetValue(raised.Name, out var stack) && stack.TryPop(out var waiter))

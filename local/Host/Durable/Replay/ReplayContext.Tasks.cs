@@ -59,15 +59,15 @@ internal sealed partial class ReplayContext
     /// <summary>Takes the first unanswered request off when it is what history holds.</summary>
     public void Confirm(OrchestratorAction stored)
     {
-        if (_asked.FirstOrDefault() is { } asked && asked.Id == stored.Id && asked.Signature == stored.Signature)
+        if (_asked.FirstOrDefault() is { } asked && asked.Id == stored.Id && asked.Sign() == stored.Sign())
         {
             _asked.RemoveAt(0);
             return;
         }
 
-        var instead = _asked.Count > 0 ? $"{_asked[0].Signature} (#{_asked[0].Id})" : "nothing";
+        var instead = _asked.Count > 0 ? $"{_asked[0].Sign()} (#{_asked[0].Id})" : "nothing";
         throw new NonDeterministicOrchestrationException(
-            $"Non-deterministic orchestrator: history holds {stored.Signature} (#{stored.Id}), "
+            $"Non-deterministic orchestrator: history holds {stored.Sign()} (#{stored.Id}), "
             + $"the code asked for {instead}. Its code was changed, or it depends on more than its context.");
     }
 
@@ -76,7 +76,7 @@ internal sealed partial class ReplayContext
     {
         if (_asked.Count == 0) return;
         throw new NonDeterministicOrchestrationException(
-            $"Non-deterministic orchestrator: the code asked for {_asked[0].Signature} (#{_asked[0].Id}), "
+            $"Non-deterministic orchestrator: the code asked for {_asked[0].Sign()} (#{_asked[0].Id}), "
             + "which history does not hold. Its code was changed, or it depends on more than its context.");
     }
 
@@ -116,8 +116,9 @@ internal sealed partial class ReplayContext
         {
             source.TrySetResult(converter.Deserialize<TResult>(result?.Text)!);
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or NotSupportedException)
+        catch (Exception e)
         {
+            // The orchestrator's code sees that the result does not read as its type.
             source.TrySetException(e);
         }
     }

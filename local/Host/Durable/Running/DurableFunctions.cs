@@ -1,5 +1,6 @@
 using CustomerFunctions.Local.Host.Functions;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.DurableTask;
 
 namespace CustomerFunctions.Local.Host.Durable.Running;
@@ -23,7 +24,7 @@ internal sealed class DurableFunctions(FunctionCatalog catalog, IFunctionInvoker
         var function = _orchestrators[name];
         var beside = function.Method.GetParameters().FirstOrDefault(p =>
             p != function.TriggerParameter
-            && p.GetCustomAttributes(inherit: false).Length == 0
+            && !p.IsDefined(typeof(BindingAttribute), inherit: true)
             && p.ParameterType != typeof(CancellationToken) && p.ParameterType != typeof(FunctionContext));
         var data = new Dictionary<string, object?>();
         if (beside is not null) data[beside.Name!] = converter.Deserialize(input, beside.ParameterType);
@@ -56,6 +57,7 @@ internal sealed class DurableFunctions(FunctionCatalog catalog, IFunctionInvoker
         return converter.Serialize(await invoker.InvokeAsync(new(function, value, data), cancel));
     }
 
-    private static Dictionary<string, FunctionEntry> ByName(IEnumerable<(string? Name, FunctionEntry Function)> found) =>
+    private static Dictionary<string, FunctionEntry> ByName(
+        IEnumerable<(string? Name, FunctionEntry Function)> found) =>
         found.ToDictionary(f => f.Name ?? f.Function.Name, f => f.Function, StringComparer.OrdinalIgnoreCase);
 }

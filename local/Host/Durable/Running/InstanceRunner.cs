@@ -19,7 +19,8 @@ internal sealed record RunnerTools(
     ILoggerFactory Loggers,
     TimeProvider Time);
 
-/// <summary>Moves one orchestration on, an episode at a time. Only one thread is in <see cref="StepAsync"/> at once.</summary>
+/// <summary>Moves one orchestration on, an episode at a time. <see cref="StepAsync"/> is called by one thread at once.
+/// </summary>
 internal sealed class InstanceRunner(string instanceId, RunnerTools tools, Action<InstanceRunner> wake)
 {
     private readonly Lock _gate = new();

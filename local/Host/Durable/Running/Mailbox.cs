@@ -12,7 +12,7 @@ internal sealed class Mailbox(DurableStorage storage, TimeProvider time, Ticker 
 
     /// <summary>Starts an orchestration unless an unfinished one has its id.</summary>
     /// <param name="head">The new head, without an ETag.</param>
-    /// <returns>The unfinished or, for a repeated call of the same caller, finished one that is there; else null.</returns>
+    /// <returns>The one that is there: unfinished, or called by the same task of the same caller; else null.</returns>
     public async Task<InstanceHead?> StartAsync(InstanceHead head, CancellationToken cancel)
     {
         var id = head.Identity.InstanceId;

@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace CustomerFunctions.Local.Host.Durable.Running;
 
-/// <summary>What an orchestration's next episode is given: due timers and waiting messages, in order of arrival.</summary>
+/// <summary>What an orchestration's next episode is given: due timers and messages, in order of arrival.</summary>
 /// <param name="Events">New events, the episode's start first.</param>
 /// <param name="Consumed">Keys of the messages that these came from, or that no longer matter.</param>
 internal sealed record Turn(IReadOnlyList<HistoryEvent> Events, IReadOnlyList<string> Consumed)

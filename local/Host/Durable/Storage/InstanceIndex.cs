@@ -16,7 +16,7 @@ internal sealed record IndexLine(
 /// <summary>All orchestrations, for listings and for going on after a restart. Table <c>{prefix}Instances</c>:
 /// partition <c>all</c>, key the escaped id; example: InstanceId <c>import:42</c>, Name <c>Import</c>, Final
 /// <c>Completed</c>. A line is written before its head and turned final after all of its work is done, so an
-/// unfinished orchestration is always listed as such. Queries: unfinished ones; by prefix of the id and by time.</summary>
+/// unfinished orchestration is always listed as such. Queries: unfinished ones; by prefix and time.</summary>
 internal sealed class InstanceIndex(TableClient table)
 {
     private const string Partition = "all";

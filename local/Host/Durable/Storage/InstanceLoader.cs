@@ -82,6 +82,6 @@ internal sealed class InstanceLoader(TableClient history, PayloadBlobs blobs)
     {
         var action = PendingAction.Of(row).Action;
         return ours && state.History.OfType<OrchestratorAction>()
-            .Any(stored => stored.Id == action.Id && stored.Signature == action.Signature);
+            .Any(stored => stored.Id == action.Id && stored.Sign() == action.Sign());
     }
 }

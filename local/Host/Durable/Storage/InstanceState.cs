@@ -22,7 +22,7 @@ internal sealed class InstanceState(InstanceHead head)
     /// <summary>Messages to other orchestrations that have not gone out, by row key.</summary>
     public Dictionary<string, PendingAction> Outgoing { get; } = [];
 
-    /// <summary>Rows that nothing refers to: leftovers of a commit that did not happen, or of an execution before.</summary>
+    /// <summary>Rows that nothing refers to: of a commit that did not happen, or of an execution before.</summary>
     public List<string> Garbage { get; } = [];
 
     /// <summary>Ids of activities and sub-orchestrations without an answer.</summary>

@@ -19,7 +19,7 @@ internal sealed record EpisodeCommit(
     IReadOnlyList<string> Consumed);
 
 /// <summary>Writes orchestrations. Table <c>{prefix}History</c>, see <see cref="Keys"/>; example row: partition
-/// <c>import:42</c>, key <c>h|9f3c…|00000002|0000</c>, Events <c>[{"$":"ep",…},{"$":"done","Id":0,…}]</c>, Of 1.</summary>
+/// <c>import:42</c>, key <c>h|9f3c…|00000002|0000</c>, Events <c>[{"$":"ep",…},{"$":"done",…}]</c>, Of 1.</summary>
 internal sealed class InstanceStore(TableClient history, PayloadBlobs blobs)
 {
     // Entities of one transaction.
@@ -127,7 +127,7 @@ internal sealed class InstanceStore(TableClient history, PayloadBlobs blobs)
         }
     }
 
-    /// <summary>Stores an activity's result in place of the activity. False when it has one already, or is gone.</summary>
+    /// <summary>Stores an activity's result in place of the activity. False when it has one, or is gone.</summary>
     public async Task<bool> AnswerAsync(
         string instanceId, string activityKey, InboxMessage result, CancellationToken cancel)
     {
@@ -172,7 +172,7 @@ internal sealed class InstanceStore(TableClient history, PayloadBlobs blobs)
         return keys;
     }
 
-    // Pages come first and messages to others last: when the execution ends, these must lie in the committing transaction.
+    // Messages to others come last: when the execution ends, these must lie in the committing transaction.
     private static IEnumerable<TableEntity> Rows(string partition, EpisodeCommit commit, bool ends)
     {
         var identity = commit.Head.Identity;

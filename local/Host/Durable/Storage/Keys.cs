@@ -6,7 +6,7 @@ namespace CustomerFunctions.Local.Host.Durable.Storage;
 
 /// <summary>Keys of the durable tables. One partition of the history table holds one orchestration:
 /// <c>head</c>, pages of history <c>h|execution|episode|page</c>, activities to do <c>t|execution|id</c>, messages to
-/// other orchestrations <c>o|execution|id</c>, results <c>r|execution|id</c> and other messages <c>m|ticks</c>.</summary>
+/// other orchestrations <c>o|execution|id</c>, results <c>r|execution|id</c>, other messages <c>m|ticks</c>.</summary>
 internal static class Keys
 {
     public const string Head = "head";

@@ -1,0 +1,17 @@
+using CustomerFunctions.Imports.Customers;
+using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Imports.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CustomerFunctions.Imports;
+
+/// <summary>Activity: settles the match keys of one partition. Run twice, it writes the same.</summary>
+public sealed class ClaimImportKeys(ImportsTable imports, ClaimStage claim)
+{
+    [Function(nameof(ClaimImportKeys))]
+    public async Task<ImportCounts> Run([ActivityTrigger] ImportPiece piece, CancellationToken cancel)
+    {
+        var import = await imports.GetAsync(piece.Environment, piece.ImportId, cancel);
+        return await claim.ClaimAsync(import, piece, cancel);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+using System.Text.Json;
+using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Shared;
+using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Ids;
+
+namespace CustomerFunctions.Imports.Customers;
+
+/// <summary>A row of a customers' file, read by the same rules as a body of <c>PUT /profiles/{id}</c>.</summary>
+/// <param name="IntegrationId">The file's own id; null when it has none.</param>
+/// <param name="Profile">What the row gives.</param>
+public sealed record CustomerImportRow(string? IntegrationId, Profile Profile)
+{
+    /// <summary>By what the row finds its customer and is told apart from other rows, hashed.</summary>
+    public RowKeys Keys(ImportMatch matchBy)
+    {
+        var match = (KeyField)matchBy;
+        var keys = AllKeys().ToList();
+        return new RowKeys(keys.Find(k => k.Field == match).Key, keys.FindAll(k => k.Field != match));
+    }
+
+    private IEnumerable<FieldKey> AllKeys()
+    {
+        yield return Key(KeyField.Email, EmailAddress.Normalise(Profile.Email!));
+        if (Profile.Phone is { } phone) yield return Key(KeyField.Phone, phone);
+        if (IntegrationId is { } id) yield return Key(KeyField.IntegrationId, id);
+    }
+
+    private static FieldKey Key(KeyField field, string value) => new(field, RowKey.Of(field, value));
+}
+
+/// <summary>Why a row is not taken.</summary>
+/// <param name="Column">Its column's header, or the field's name when no column is mapped to it.</param>
+/// <param name="Code">Stable: listed in the README.</param>
+/// <param name="Reason">Sentences without the cell's content.</param>
+public sealed record RowFault(string Column, string Code, string Reason);
+
+/// <summary>Reads rows of one file.</summary>
+public sealed class CustomerRowReader(
+    IReadOnlyList<string> headers, IReadOnlyList<string?> mapping, string region, ImportMatch matchBy)
+{
+    /// <summary>The row, or why it is not taken. Faults are told in a fixed order: cells without a column, then name,
+    /// email, phone, the others.</summary>
+    public (CustomerImportRow? Row, RowFault? Fault) Read(IReadOnlyList<string?> cells)
+    {
+        if (cells.Any(c => c is null)) return (null, new RowFault("", "invalid-text", "It holds bytes that are no text."));
+        if (cells.Skip(headers.Count).Any(c => !string.IsNullOrWhiteSpace(c)))
+            return (null, new RowFault("", "wrong-field-count", "It has more cells than the header has columns."));
+        var fields = Fields(cells);
+        var id = fields.Remove("integrationId", out var own) ? own!.GetValue<string>() : null;
+        var read = JsonFields.Of(JsonSerializer.SerializeToElement(fields, Json.Options))
+            .Then(f => ProfileRequest.Read(f, region, phoneRequired: false));
+        if (!read.Try(out var profile, out var error)) return (null, Fault(error.Fields, fields));
+        if (id is not null && IntegrationId.Fault(id) is { } wrong)
+            return (null, new RowFault(Column("integrationId"), "invalid-integration-id", wrong));
+        if (matchBy == ImportMatch.Phone && profile.Phone is null) return (null, Missing("phone"));
+        if (matchBy == ImportMatch.IntegrationId && id is null) return (null, Missing("integrationId"));
+        return (new CustomerImportRow(id, profile), null);
+    }
+
+    private JsonObject Fields(IReadOnlyList<string?> cells)
+    {
+        var fields = new JsonObject();
+        for (var i = 0; i < Math.Min(cells.Count, mapping.Count); i++)
+            if (mapping[i] is { } field && !string.IsNullOrWhiteSpace(cells[i])) Set(fields, field, cells[i]!);
+        if (!fields.ContainsKey("name"))
+        {
+            var name = string.Join(' ', new[] { fields["firstName"], fields["lastName"] }.OfType<JsonNode>());
+            if (name.Length > 0) fields["name"] = name;
+        }
+
+        return fields;
+    }
+
+    private static void Set(JsonObject fields, string field, string cell)
+    {
+        switch (field)
+        {
+            case "email": SetText(fields, field, CustomerCell.Email(cell)); break;
+            case "phone": SetText(fields, field, CustomerCell.Phone(cell)); break;
+            case "dateOfBirth": SetText(fields, field, CustomerCell.Date(cell)); break;
+            case "gender" or "status": SetText(fields, field, CustomerCell.Word(cell)); break;
+            case "dietaryNotes": SetText(fields, field, CustomerCell.Lines(cell)); break;
+            case "tags": fields[field] = new JsonArray([.. CustomerCell.Tags(cell).Select(t => JsonValue.Create(t))]); break;
+            case "consent.email" or "consent.sms": SetConsent(fields, field[8..], CustomerCell.Flag(cell)); break;
+            case "business.company": fields["business"] = new JsonObject { ["company"] = CustomerCell.Line(cell) }; break;
+            default:
+                if (!field.StartsWith(CustomerColumns.AttributePrefix, StringComparison.Ordinal))
+                    SetText(fields, field, CustomerCell.Line(cell));
+                else Member(fields, "attributes")[field[CustomerColumns.AttributePrefix.Length..]] = CustomerCell.Line(cell);
+                break;
+        }
+    }
+
+    private static void SetText(JsonObject fields, string field, string text)
+    {
+        if (text.Length > 0) fields[field] = text;
+    }
+
+    private static void SetConsent(JsonObject fields, string channel, bool? granted)
+    {
+        if (granted is { } said)
+            Member(fields, "consent")[channel] = new JsonObject { ["granted"] = said, ["source"] = "import" };
+    }
+
+    private static JsonObject Member(JsonObject fields, string name)
+    {
+        if (fields[name] is not JsonObject member) fields[name] = member = [];
+        return member;
+    }
+
+    private RowFault Fault(IReadOnlyList<FieldError> errors, JsonObject fields)
+    {
+        var faults = errors.Select(e => (Field: FieldOf(e.Pointer), e.Detail))
+            .OrderBy(f => Array.IndexOf(Order, f.Field) is var at && at >= 0 ? at : Order.Length).ToList();
+        var (first, _) = faults[0];
+        if (!fields.ContainsKey(first.Split('.')[0])) return Missing(first);
+        var reason = string.Join(' ', faults.Select(f => $"{Column(f.Field)}: {f.Detail}"));
+        return new RowFault(Column(first), "invalid-" + JsonNamingPolicy.KebabCaseLower.ConvertName(first.Split('.')[0]), reason);
+    }
+
+    private static readonly string[] Order = ["name", "email", "phone"];
+
+    private RowFault Missing(string field) => new(
+        Column(field), "missing-" + JsonNamingPolicy.KebabCaseLower.ConvertName(field), "It is required.");
+
+    private string FieldOf(string pointer)
+    {
+        var parts = pointer.TrimStart('/').Split('/');
+        var two = parts.Length > 1 ? $"{parts[0]}.{parts[1]}" : parts[0];
+        return mapping.Contains(two) ? two : parts[0];
+    }
+
+    private string Column(string field)
+    {
+        for (var i = 0; i < mapping.Count; i++)
+            if (mapping[i] == field) return headers[i];
+        return field;
+    }
+}

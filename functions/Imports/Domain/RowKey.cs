@@ -1,0 +1,40 @@
+using System.Buffers.Binary;
+using CustomerFunctions.Shared.Ids;
+
+namespace CustomerFunctions.Imports.Domain;
+
+/// <summary>Fields whose values only one customer can have.</summary>
+public enum KeyField : byte
+{
+    /// <summary>The email.</summary>
+    Email,
+
+    /// <summary>The phone.</summary>
+    Phone,
+
+    /// <summary>The integration id.</summary>
+    IntegrationId,
+}
+
+/// <summary>128 bits of SHA-256 over a field and its value, by which equal values meet in one place.</summary>
+public readonly record struct RowKey(ulong High, ulong Low)
+{
+    /// <summary>The key of a value.</summary>
+    public static RowKey Of(KeyField field, string value)
+    {
+        var hash = Hash.Bytes(field.ToString(), value);
+        return new RowKey(
+            BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash.AsSpan(8)));
+    }
+
+    /// <summary>The partition that it falls into.</summary>
+    public int Partition(int partitions) => (int)(High % (ulong)partitions);
+}
+
+/// <summary>A field with its key.</summary>
+public readonly record struct FieldKey(KeyField Field, RowKey Key);
+
+/// <summary>By what a row is told apart from others.</summary>
+/// <param name="Match">By which it finds its customer.</param>
+/// <param name="Others">Further values that only one customer can have.</param>
+public sealed record RowKeys(RowKey Match, IReadOnlyList<FieldKey> Others);

@@ -1,0 +1,109 @@
+using CustomerFunctions.Imports.Domain;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace CustomerFunctions.Imports;
+
+/// <summary>
+/// An import of customers, step by step: wait for its turn, cut the file into ranges, read each range, let equal keys
+/// meet, write what is left, merge what was rejected. It carries numbers only, and starts a new generation after a
+/// bounded number of activities, so that its history stays small whatever the file's size.
+/// </summary>
+public static class ImportCustomers
+{
+    /// <summary>The event by which an import whose turn has come is woken.</summary>
+    public const string TurnEvent = "turn";
+
+    /// <summary>Activities in one generation, about.</summary>
+    private const int PiecesPerGeneration = 48;
+
+    /// <summary>Activities at a time; the host runs fewer at once and keeps the others ready.</summary>
+    private const int PiecesAtOnce = 8;
+
+    /// <summary>How long a waiting import sleeps before it asks again by itself.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
+
+    private static readonly TaskOptions Retried = new(new RetryPolicy(
+        maxNumberOfAttempts: 6, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2,
+        maxRetryInterval: TimeSpan.FromMinutes(1)));
+
+    [Function(nameof(ImportCustomers))]
+    public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var position = context.GetInput<ImportPosition>()!;
+        try
+        {
+            for (var done = 0; position.Stage != ImportStage.Done && done < PiecesPerGeneration;)
+            {
+                context.SetCustomStatus(position.Progress());
+                if (position.Stage == ImportStage.Turn)
+                {
+                    var turn = await context.CallActivityAsync<TurnAnswer>(
+                        nameof(TakeImportTurn), position.Order, Retried);
+                    if (turn == TurnAnswer.Over) return;
+                    if (turn == TurnAnswer.Wait) await WaitAsync(context);
+                    position = turn == TurnAnswer.Yours ? position.After(1, ImportCounts.None) : position;
+                    done += turn == TurnAnswer.Yours ? 1 : PiecesPerGeneration;
+                    continue;
+                }
+
+                var pieces = Math.Min(PiecesAtOnce, position.Pieces - position.Next);
+                position = await WorkAsync(context, position, pieces);
+                done += pieces;
+            }
+        }
+        catch (TaskFailedException e)
+        {
+            await EndAsync(context, new ImportEnding(position.Order, 0, 0, position.Counts, e.FailureDetails.ErrorMessage));
+            return;
+        }
+
+        if (position.Stage != ImportStage.Done) context.ContinueAsNew(position);
+    }
+
+    private static async Task<ImportPosition> WorkAsync(
+        TaskOrchestrationContext context, ImportPosition position, int pieces)
+    {
+        if (position.Stage == ImportStage.Scan)
+        {
+            var scan = await context.CallActivityAsync<ScanResult>(nameof(ScanImport), position.Order, Retried);
+            return position.Scanned(scan).After(1, ImportCounts.None);
+        }
+
+        if (position.Stage == ImportStage.Finish)
+        {
+            await EndAsync(context, new ImportEnding(
+                position.Order, position.Ranges, position.Partitions, position.Counts, null));
+            return position.After(1, ImportCounts.None);
+        }
+
+        var activity = position.Stage switch
+        {
+            ImportStage.Read => nameof(ReadImportRange),
+            ImportStage.Claim => nameof(ClaimImportKeys),
+            ImportStage.Settle => nameof(SettleImportKeys),
+            _ => nameof(ApplyImportRows),
+        };
+        var results = await Task.WhenAll(Enumerable.Range(position.Next, pieces).Select(
+            number => context.CallActivityAsync<ImportCounts>(activity, position.Piece(number), Retried)));
+        return position.After(pieces, results.Aggregate(ImportCounts.None, (sum, counts) => sum.Plus(counts)));
+    }
+
+    private static async Task EndAsync(TaskOrchestrationContext context, ImportEnding ending)
+    {
+        await context.CallActivityAsync(nameof(EndImport), ending, Retried);
+        await context.CallActivityAsync(nameof(PassImportTurn), ending.Order, Retried);
+    }
+
+    private static async Task WaitAsync(TaskOrchestrationContext context)
+    {
+        try
+        {
+            await context.WaitForExternalEvent<string>(TurnEvent, AskAgain);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody woke it within the time: it asks by itself.
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using CustomerFunctions.Imports.Customers;
+using CustomerFunctions.Imports.Storage;
+using CustomerFunctions.Shared.Storage;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CustomerFunctions.Imports;
+
+/// <summary>Files of customers, taken in whatever their size.</summary>
+public static class ImportsArea
+{
+    /// <summary>The container into which files are dropped.</summary>
+    public const string DropsContainer = "imports";
+
+    /// <summary>Registers the area.</summary>
+    public static FunctionsApplicationBuilder AddImports(this FunctionsApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ImportsTable>().AddSingleton<ImportTurns>().AddTable(ImportsTable.TableName);
+        builder.Services.AddSingleton<ImportFiles>()
+            .AddContainer(ImportFiles.UploadsContainer).AddContainer(DropsContainer);
+        builder.Services.AddSingleton<WorkBlobs>().AddContainer(WorkBlobs.ContainerName);
+        builder.Services.AddSingleton<ImportResults>().AddContainer(ImportResults.ContainerName);
+        builder.Services.AddSingleton<ScanStage>().AddSingleton<ReadStage>().AddSingleton<ClaimStage>()
+            .AddSingleton<ApplyStage>().AddSingleton<FinishStage>();
+        return builder;
+    }
+}

@@ -1,0 +1,50 @@
+using CustomerFunctions.Access;
+using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Imports.Customers;
+using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Imports.Storage;
+using CustomerFunctions.Shared;
+using CustomerFunctions.Shared.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CustomerFunctions.Imports;
+
+/// <summary>Says what the columns hold, in place of what was proposed. Columns that are not named hold nothing.
+/// </summary>
+public sealed class PutImportMapping(ImportsTable imports, TimeProvider clock)
+{
+    [Function(nameof(PutImportMapping))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "imports/{importId}/mapping")] HttpRequest http,
+        string importId,
+        CancellationToken cancel)
+    {
+        if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
+        var body = await http.ReadFieldsAsync(cancel);
+        if (!body.Try(out var fields, out var error)) return Problem.From(error);
+        if (await imports.FindAsync(caller.Environment, importId, cancel) is not { Record.Shape: { } shape })
+            return Problem.From(Error.NotFound("import"));
+        if (!Read(fields, shape.Headers.Count).Try(out var mapping, out error)) return Problem.From(error);
+        var changed = await imports.ChangeAsync(caller.Environment, importId, i => Map(i, mapping), cancel);
+        return changed.Or(i => Answer.Ok(ImportAnswer.Of(i, null, clock.GetUtcNow())));
+    }
+
+    private static Result<ImportRecord> Map(ImportRecord import, IReadOnlyList<string?> mapping) =>
+        import.State == ImportState.Uploaded ? import with { Mapping = mapping } : ImportsErrors.AlreadyStarted;
+
+    private static Result<IReadOnlyList<string?>> Read(JsonFields body, int count)
+    {
+        var mapping = new string?[count];
+        if (!body.Has("columns")) body.Refuse("columns", "It is required.");
+        foreach (var column in body.Objects("columns", FileHead.ColumnsMax))
+        {
+            var index = column.Integer("index", 0, count - 1, required: true);
+            var field = column.Text("field", 80, fault: CustomerColumns.Fault);
+            if (field is not null && mapping.Contains(field)) column.Refuse("field", "Another column holds it.");
+            else if (index is { } at) mapping[at] = field;
+        }
+
+        return body.Finish<IReadOnlyList<string?>>(() => mapping);
+    }
+}

@@ -1,0 +1,17 @@
+using CustomerFunctions.Imports.Customers;
+using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Imports.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CustomerFunctions.Imports;
+
+/// <summary>Activity: reads, checks and spools one range. Run twice, it writes the same.</summary>
+public sealed class ReadImportRange(ImportsTable imports, ReadStage read)
+{
+    [Function(nameof(ReadImportRange))]
+    public async Task<ImportCounts> Run([ActivityTrigger] ImportPiece piece, CancellationToken cancel)
+    {
+        var import = await imports.GetAsync(piece.Environment, piece.ImportId, cancel);
+        return await read.RunAsync(import, piece, cancel);
+    }
+}

@@ -1,0 +1,30 @@
+using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Imports.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace CustomerFunctions.Imports;
+
+/// <summary>Activity: asks for the turn, and with it marks the import as running.</summary>
+public sealed class TakeImportTurn(ImportsTable imports, ImportTurns turns, TimeProvider clock)
+{
+    [Function(nameof(TakeImportTurn))]
+    public async Task<TurnAnswer> Run(
+        [ActivityTrigger] ImportOrder order, [DurableClient] DurableTaskClient client, CancellationToken cancel)
+    {
+        var import = await imports.GetAsync(order.Environment, order.ImportId, cancel);
+        if (import.HasEnded) return TurnAnswer.Over;
+        var mine = await turns.TakeAsync(
+            order.Environment, import.Kind, order.ImportId, id => HasEndedAsync(order with { ImportId = id }, client, cancel),
+            cancel);
+        if (!mine) return TurnAnswer.Wait;
+        var running = await imports.ChangeAsync(order.Environment, order.ImportId, i => i.HasEnded
+            ? i
+            : i with { State = ImportState.Running, StartedAt = i.StartedAt ?? clock.GetUtcNow() }, cancel);
+        return running.IsOk ? TurnAnswer.Yours : throw new InvalidOperationException("The import could not be marked.");
+    }
+
+    private async Task<bool> HasEndedAsync(ImportOrder other, DurableTaskClient client, CancellationToken cancel) =>
+        await imports.FindAsync(other.Environment, other.ImportId, cancel) is not { Record.HasEnded: false }
+        || await client.GetInstanceAsync(other.ImportId, cancel) is null or { IsCompleted: true };
+}

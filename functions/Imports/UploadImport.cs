@@ -1,0 +1,71 @@
+using System.Text.Json;
+using CustomerFunctions.Access;
+using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Imports.Customers;
+using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Imports.Storage;
+using CustomerFunctions.Shared;
+using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Ids;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CustomerFunctions.Imports;
+
+/// <summary>Takes a file, block by block as it comes, and proposes what its columns hold.</summary>
+public sealed class UploadImport(ImportsTable imports, ImportFiles files, TimeProvider clock)
+{
+    /// <summary>Largest upload in bytes: just under the 100 MiB that the Functions host lets through. Larger files are
+    /// dropped into the container <c>imports</c>.</summary>
+    public const long BytesMax = 100_000_000;
+
+    [Function(nameof(UploadImport))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "imports")] HttpRequest http,
+        CancellationToken cancel)
+    {
+        if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
+        if (!Read(http, caller).Try(out var change, out var error)) return Problem.From(error);
+        var importId = Hash.Hex("import", change.Id)[..32];
+        Allow(http.HttpContext, BytesMax + 1);
+        var upload = files.NewUpload(caller.Environment, importId);
+        var received = await FileReceiver.ReceiveAsync(http.Body, upload, BytesMax, cancel);
+        if (!received.Try(out var file, out error)) return Problem.From(error);
+        var import = new ImportRecord(
+            importId, caller.Environment, ImportKinds.Customers, caller.App.Name, caller.App.Region,
+            ImportState.Uploaded, clock.GetUtcNow())
+        {
+            Source = file.Source,
+            Shape = file.Shape,
+            Mapping = CustomerColumns.Propose(file.Shape.Headers),
+            BodyHash = Hash.Hex(change.BodyHash, file.Sha256),
+        };
+        if (await imports.AddAsync(import, cancel)) return Answer.Created(Body(import));
+        await ImportFiles.DropAsync(upload, cancel);
+        var first = (await imports.FindAsync(caller.Environment, importId, cancel))?.Record;
+        return first?.BodyHash == import.BodyHash
+            ? Answer.Created(Body(first!)).AsHit(true)
+            : Problem.From(ImportsErrors.KeyReused);
+    }
+
+    private static Result<Change> Read(HttpRequest http, Caller caller)
+    {
+        var query = new QueryFields(http.Query);
+        var kind = query.Choice("kind", ImportKinds.All);
+        if (!http.Query.ContainsKey("kind")) return Error.Invalid("?kind", "It is required: customers.");
+        if (http.HasFormContentType) return Error.Invalid("Content-Type", "Send the file itself as the body, not a form.");
+        if (http.ContentLength > BytesMax) return ImportsErrors.FileTooLarge(BytesMax);
+        return query.Finish(() => kind)
+            .Then(k => http.ReadChange(caller.App.Name, JsonSerializer.SerializeToElement(k)));
+    }
+
+    /// <summary>Lifts the web server's own limit of 30 MB for this request.</summary>
+    private static void Allow(HttpContext http, long bytes)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = bytes;
+    }
+
+    private ImportAnswer Body(ImportRecord import) => ImportAnswer.Of(import, null, clock.GetUtcNow());
+}

@@ -1,0 +1,34 @@
+using CustomerFunctions.Access;
+using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Profiles;
+using CustomerFunctions.Shared;
+using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Ids;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CustomerFunctions.Lifecycle;
+
+/// <summary>Erases a customer: personal data goes from everywhere, amounts, points and dates stay under a pseudonym.
+/// </summary>
+public sealed class EraseProfile(ProfileDirectory directory, IEnumerable<IForgets> areas)
+{
+    [Function(nameof(EraseProfile))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "profiles/{id}")] HttpRequest http,
+        string id,
+        CancellationToken cancel)
+    {
+        if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
+        if (IntegrationId.Fault(id) is not null) return Problem.From(ProfileErrors.NotFound);
+        if (await directory.FindErasableAsync(caller.Environment, id, cancel) is not { } key)
+            return Problem.From(ProfileErrors.NotFound);
+        if (http.IfMatch() is { } expected
+            && await directory.FindAsync(caller.Environment, key, cancel) is { } stored && stored.ETag != expected)
+            return Problem.From(ProfileErrors.Stale);
+        foreach (var area in areas) await area.ForgetAsync(caller.Environment, key, cancel);
+        return await directory.EraseAsync(caller.Environment, key, cancel) is { } error
+            ? Problem.From(error)
+            : Answer.NoContent;
+    }
+}

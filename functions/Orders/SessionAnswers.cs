@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CustomerFunctions.Access;
+using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Orders.Domain;
+using CustomerFunctions.Profiles;
+using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Shared.Ids;
+
+namespace CustomerFunctions.Orders;
+
+/// <summary>A session as callers see it.</summary>
+public sealed record SessionAnswer
+{
+    public required string SessionId { get; init; }
+
+    public required SessionState State { get; init; }
+
+    public required Channel Channel { get; init; }
+
+    public string? Store { get; init; }
+
+    /// <summary>The customer's id; null for an anonymous order.</summary>
+    public string? ProfileId { get; init; }
+
+    /// <summary>Only in the answer to the request that said it; a session keeps none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SessionContact? Contact { get; init; }
+
+    public CheckoutAs? CheckoutAs { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required IReadOnlyList<SessionAnswerLine> Items { get; init; }
+
+    public required IReadOnlyList<SessionDiscount> Discounts { get; init; }
+
+    public required IReadOnlyList<string> Coupons { get; init; }
+
+    public string? ReferralCode { get; init; }
+
+    public required IReadOnlyList<SessionPayment> Payments { get; init; }
+
+    public string? OrderNumber { get; init; }
+
+    /// <summary>Items less discounts, in minor units.</summary>
+    public required long Total { get; init; }
+
+    public required IReadOnlyList<Effect> Effects { get; init; }
+
+    /// <summary>Null unless the ordering site vouches for who it is.</summary>
+    public CustomerBlock? Customer { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? ClosedAt { get; init; }
+}
+
+/// <summary>A line with its number, counted from 1.</summary>
+public sealed record SessionAnswerLine(
+    int Line, string Sku, string? Name, string? Category, long Quantity, long UnitPrice,
+    IReadOnlyDictionary<string, JsonElement> Attributes);
+
+/// <summary>What staff should see of a customer.</summary>
+/// <param name="ProfileId">The customer's id.</param>
+/// <param name="Tags">The customer's tags.</param>
+/// <param name="Notes">Empty: customers have no notes yet.</param>
+public sealed record CustomerBlock(string ProfileId, IReadOnlyList<string> Tags, IReadOnlyList<string> Notes)
+{
+    /// <summary>Only for keys with the scope staff.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DietaryNotes { get; init; }
+}
+
+/// <summary>Makes answers of sessions, with the customer as it is now.</summary>
+public sealed class SessionAnswers(ProfileDirectory profiles)
+{
+    /// <summary>One session, for one caller.</summary>
+    public async Task<SessionAnswer> OfAsync(
+        Caller caller, Session session, SessionContact? contact, CancellationToken cancel)
+    {
+        var profile = session.Customer is { } customer
+            ? await profiles.FindAsync(caller.Environment, ProfileKey.Parse(customer.Key), cancel)
+            : null;
+        var content = session.Content;
+        return new SessionAnswer
+        {
+            SessionId = session.SessionId,
+            State = session.State,
+            Channel = content.Channel,
+            Store = content.Store,
+            ProfileId = profile?.IntegrationId,
+            Contact = contact,
+            CheckoutAs = content.CheckoutAs,
+            Currency = content.Currency,
+            Items = [.. content.Items.Select((l, i) => new SessionAnswerLine(
+                i + 1, l.Sku, l.Name, l.Category, l.Quantity, l.UnitPrice, l.Attributes))],
+            Discounts = content.Discounts,
+            Coupons = content.Coupons,
+            ReferralCode = content.ReferralCode,
+            Payments = content.Payments,
+            OrderNumber = content.OrderNumber,
+            Total = content.Total,
+            Effects = session.Effects,
+            Customer = profile is not null && session.Customer!.IsTrusted ? BlockOf(caller, profile) : null,
+            CreatedAt = session.CreatedAt,
+            UpdatedAt = session.UpdatedAt,
+            ClosedAt = session.ClosedAt,
+        };
+    }
+
+    private static CustomerBlock BlockOf(Caller caller, StoredProfile profile) =>
+        new(profile.IntegrationId, profile.Profile.Tags, Notes: [])
+        {
+            DietaryNotes = caller.Scopes.Cover(Scope.Staff) ? profile.Profile.DietaryNotes : null,
+        };
+}

@@ -1,0 +1,40 @@
+using CustomerFunctions.Shared;
+
+namespace CustomerFunctions.Profiles;
+
+/// <summary>Every refusal of this area.</summary>
+public static class ProfileErrors
+{
+    /// <summary>Code of a refusal for emails.</summary>
+    public const string EmailTaken = "email-taken";
+
+    /// <summary>Code of a refusal for phones.</summary>
+    public const string PhoneTaken = "phone-taken";
+
+    /// <summary>Code of a batch row whose id belongs to a customer that it does not match.</summary>
+    public const string IdTaken = "id-taken";
+
+    /// <summary>No such customer in the caller's environment.</summary>
+    public static Error NotFound { get; } = Error.NotFound("profile");
+
+    /// <summary>The profile has changed since the caller read it.</summary>
+    public static Error Stale { get; } = new(
+        "stale", ErrorKind.Stale, "The profile is not at the version that If-Match names.");
+
+    /// <summary>The change id said something else before.</summary>
+    public static Error IdempotencyKeyReused { get; } = new(
+        "idempotency-key-reused", ErrorKind.Refused, "This Idempotency-Key came with another body before.");
+
+    /// <summary>A merge patch must say that it is one.</summary>
+    public static Error NotAPatch { get; } = Error.Invalid(
+        "Content-Type", "It must be application/merge-patch+json or application/json.");
+
+    /// <summary>Another registered customer owns it; who, nobody learns.</summary>
+    /// <param name="code">The claim's code, <c>e|…</c> or <c>t|…</c>.</param>
+    public static Error Taken(string code) => code[0] == 'e'
+        ? TakenAt(EmailTaken, "/email", "Another registered customer has this email.")
+        : TakenAt(PhoneTaken, "/phone", "Another registered customer has this phone number.");
+
+    private static Error TakenAt(string code, string pointer, string detail) =>
+        new(code, ErrorKind.Conflict, detail) { Fields = [new FieldError(pointer, detail)] };
+}

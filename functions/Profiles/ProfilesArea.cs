@@ -1,0 +1,25 @@
+using CustomerFunctions.Profiles.Storage;
+using CustomerFunctions.Shared.Storage;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CustomerFunctions.Profiles;
+
+/// <summary>Customers: who they are, and how they are found.</summary>
+public static class ProfilesArea
+{
+    /// <summary>Registers the area. Needs Shared, Access and Events.</summary>
+    public static FunctionsApplicationBuilder AddProfiles(this FunctionsApplicationBuilder builder)
+    {
+        builder.Services
+            .AddTable(ProfileKeysTable.TableName).AddTable(ProfilesTable.TableName)
+            .AddTable(ProfileSearchTable.TableName)
+            .AddSingleton<ProfileKeysTable>().AddSingleton<ProfilesTable>().AddSingleton<ProfileSearchTable>()
+            .AddSingleton<ProfileTrail>().AddSingleton<ProfileSidelines>().AddSingleton<ProfileClaims>()
+            .AddSingleton<ProfileWriter>().AddSingleton<ProfileEraser>().AddSingleton<ProfileTidier>()
+            .AddSingleton<ProfileFinder>().AddSingleton<ProfileDirectory>()
+            .AddSingleton<BatchKeys>().AddSingleton<BatchProfiles>().AddSingleton<BatchSingles>()
+            .AddSingleton<ProfileBatchWriter>();
+        return builder;
+    }
+}

@@ -1,0 +1,66 @@
+using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Shared;
+using CustomerFunctions.Shared.Ids;
+using CustomerFunctions.Shared.Storage;
+
+namespace CustomerFunctions.Profiles.Storage;
+
+/// <summary>
+/// Takes a customer's personal data away. The row loses it first, in one transaction with the event, and lists what is
+/// still to go; then index rows, claims and id go; then the row is an empty stub. Whatever breaks off is finished by the next call
+/// or the timer. Figures stay under the key.
+/// </summary>
+public sealed class ProfileEraser(
+    ProfileKeysTable keys, ProfilesTable profiles, ProfileClaims claims, ProfileSidelines sidelines, TimeProvider clock)
+{
+    /// <summary>The key that an id leads to while there is still something to erase, or null.</summary>
+    public async Task<ProfileKey?> FindAsync(AppEnvironment environment, string integrationId, CancellationToken cancel)
+    {
+        var id = await keys.FindAsync(environment, Ownership.OfId(environment, integrationId), cancel);
+        if (id is null) return null;
+        var row = await profiles.FindAsync(environment, id.Key, cancel);
+        return row?.State is RowState.Live or RowState.Erasing ? id.Key : null;
+    }
+
+    /// <summary>Erases a customer, or goes on where that broke off. Nothing happens when nothing is left.
+    /// Fails with: contention.</summary>
+    public async Task<Error?> EraseAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    {
+        var done = await Contention.RetryAsync<bool>(async c => await AttemptAsync(environment, key, c), cancel);
+        return done.Error;
+    }
+
+    private async Task<bool> AttemptAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    {
+        var row = await profiles.FindAsync(environment, key, cancel);
+        TrailMark? mark = null;
+        if (row?.State == RowState.Live)
+        {
+            mark = await sidelines.AnnounceAsync(
+                environment, key, ProfilePlan.Between(row.Claims, row.Entries, [], []), cancel);
+            await profiles.CommitAsync(
+                environment, Blank(environment, row), cancel,
+                ProfileEvents.Erased(row.IntegrationId, clock.GetUtcNow()));
+            row = await profiles.FindAsync(environment, key, cancel);
+        }
+
+        if (row?.State == RowState.Erasing) await FinishAsync(environment, row, cancel);
+        await sidelines.CloseAsync(mark, cancel);
+        return true;
+    }
+
+    private static ProfileRow Blank(AppEnvironment environment, ProfileRow row) => row with
+    {
+        State = RowState.Erasing,
+        Claims = [.. row.Claims, Ownership.OfId(environment, row.IntegrationId)],
+    };
+
+    private async Task FinishAsync(AppEnvironment environment, ProfileRow row, CancellationToken cancel)
+    {
+        await sidelines.RemoveAsync(environment, row, cancel);
+        var held = await claims.OfAsync(environment, row.Key, row.Claims, cancel);
+        await claims.ReleaseAsync(environment, held, cancel);
+        await profiles.CommitAsync(
+            environment, row with { State = RowState.Erased, Claims = [], Entries = [] }, cancel);
+    }
+}

@@ -1,0 +1,26 @@
+using CustomerFunctions.Events.Domain;
+using CustomerFunctions.Profiles.Domain;
+
+namespace CustomerFunctions.Profiles.Storage;
+
+/// <summary>What other systems learn of customers: ids and names of changed fields, never what they hold.</summary>
+public static class ProfileEvents
+{
+    /// <summary><c>profile.created</c> or <c>profile.changed</c>.</summary>
+    public static DomainEvent Of(ProfileRow? before, ProfileRow after, string changeId) => before is null
+        ? new DomainEvent(
+            "profile.created", after.ChangedAt, new Made(after.IntegrationId, after.Profile.Kind), changeId)
+        : new DomainEvent(
+            "profile.changed", after.ChangedAt,
+            new Changed(after.IntegrationId, ProfileDocument.Differences(before.Profile, after.Profile)), changeId);
+
+    /// <summary><c>profile.erased</c>.</summary>
+    public static DomainEvent Erased(string integrationId, DateTimeOffset now) =>
+        new("profile.erased", now, new Gone(integrationId));
+
+    private sealed record Made(string ProfileId, ProfileKind Kind);
+
+    private sealed record Changed(string ProfileId, IReadOnlyList<string> Fields);
+
+    private sealed record Gone(string ProfileId);
+}

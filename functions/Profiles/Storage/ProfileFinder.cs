@@ -1,0 +1,86 @@
+using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Ids;
+
+namespace CustomerFunctions.Profiles.Storage;
+
+/// <summary>Pages of customers: by kind in the order of their age, or by what was typed.</summary>
+public sealed class ProfileFinder(ProfileSearchTable index, ProfilesTable profiles)
+{
+    /// <summary>Profiles that one page reads at a time.</summary>
+    private const int ReadsAtOnce = 16;
+
+    /// <summary>Customers of one kind, or of both, oldest first.</summary>
+    public Task<Page<StoredProfile>> ListAsync(
+        AppEnvironment environment, ProfileFilter filter, string? after, int limit, CancellationToken cancel)
+    {
+        ProfileKind[] kinds = filter.Kind is { } one ? [one] : [ProfileKind.Registered, ProfileKind.Guest];
+        var entries = kinds.Select(IndexEntries.ListOf).ToList();
+        return PageAsync(
+            environment, entries, byAge: true,
+            (row, profile) => row.Entry == IndexEntries.ListOf(profile.Kind) && filter.Takes(profile), after, limit,
+            cancel);
+    }
+
+    /// <summary>Customers that a search finds. A page may be short while there are more.</summary>
+    public Task<Page<StoredProfile>> SearchAsync(
+        AppEnvironment environment, SearchQuery query, ProfileFilter filter, string? after, int limit,
+        CancellationToken cancel)
+    {
+        var entries = query.Ranges.Select(r => r.Entry).ToList();
+        return PageAsync(
+            environment, entries, byAge: false,
+            (row, profile) => filter.Takes(profile) && query.FirstOf(profile) == (row.Range, row.Entry),
+            after, limit, cancel);
+    }
+
+    /// <summary>Parts as one list in the order of positions, up to where every part is known.</summary>
+    public static (IReadOnlyList<IndexRow> Rows, bool More) Merge(IReadOnlyList<IndexPart> parts)
+    {
+        var horizon = parts.Where(p => p.More).Select(p => p.Rows[^1].Position).Min(StringComparer.Ordinal);
+        var rows = parts.SelectMany(p => p.Rows)
+            .Where(r => horizon is null || string.CompareOrdinal(r.Position, horizon) <= 0)
+            .OrderBy(r => r.Position, StringComparer.Ordinal);
+        return ([.. rows], horizon is not null);
+    }
+
+    private async Task<Page<StoredProfile>> PageAsync(
+        AppEnvironment environment, List<string> entries, bool byAge, Func<IndexRow, Profile, bool> counts,
+        string? after, int limit, CancellationToken cancel)
+    {
+        if (entries.Count == 0 || !IsPosition(after, entries, byAge)) return new Page<StoredProfile>([], null);
+        var (rows, more) = Merge(await index.ReadAsync(environment, entries, byAge, after, limit + 1, cancel));
+        var known = new Dictionary<ProfileKey, StoredProfile?>();
+        var found = new List<StoredProfile>();
+        var seen = 0;
+        while (seen < rows.Count && found.Count < limit)
+        {
+            await LoadAsync(environment, rows.Skip(seen), limit - found.Count, known, cancel);
+            for (; seen < rows.Count && found.Count < limit && known.TryGetValue(rows[seen].Key, out var one); seen++)
+                if (one is not null && counts(rows[seen], one.Profile)) found.Add(one);
+        }
+
+        var ended = seen == rows.Count && !more;
+        return new Page<StoredProfile>(found, ended ? null : Cursor.Write(rows[seen - 1].Position));
+    }
+
+    private async Task LoadAsync(
+        AppEnvironment environment, IEnumerable<IndexRow> rows, int count, Dictionary<ProfileKey, StoredProfile?> known,
+        CancellationToken cancel)
+    {
+        var keys = rows.Select(r => r.Key).Distinct().Where(k => !known.ContainsKey(k)).Take(count);
+        foreach (var chunk in keys.ToList().Chunk(ReadsAtOnce))
+        {
+            var read = await Task.WhenAll(chunk.Select(k => profiles.FindAsync(environment, k, cancel)));
+            for (var i = 0; i < chunk.Length; i++) known[chunk[i]] = read[i]?.Customer;
+        }
+    }
+
+    private static bool IsPosition(string? after, List<string> entries, bool byAge)
+    {
+        if (after is null) return true;
+        if (byAge) return Guid.TryParseExact(after, "n", out _);
+        return after.Length > 2 && after[1] == ':' && after[0] - '0' is var range && range >= 0 && range < entries.Count
+            && after[2..].StartsWith(entries[range], StringComparison.Ordinal);
+    }
+}

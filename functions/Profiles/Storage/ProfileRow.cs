@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Azure;
+using Azure.Data.Tables;
+using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Ids;
+using CustomerFunctions.Shared.Storage;
+
+namespace CustomerFunctions.Profiles.Storage;
+
+/// <summary>What a profile's row stands for.</summary>
+public enum RowState
+{
+    /// <summary>A customer.</summary>
+    Live,
+
+    /// <summary>Nobody, and never will be: a slow writer lost its claims and must begin anew with another key.</summary>
+    Fence,
+
+    /// <summary>Nobody any more; index rows, claims and the id are still being removed.</summary>
+    Erasing,
+
+    /// <summary>Nobody any more. The figures stay under the key.</summary>
+    Erased,
+}
+
+/// <summary>A change that a profile's row remembers.</summary>
+/// <param name="Id">The change id.</param>
+/// <param name="BodyHash">What it said.</param>
+/// <param name="Created">True when it made the customer.</param>
+public sealed record ChangeNote(string Id, string BodyHash, bool Created);
+
+/// <summary>A profile's row: the customer, and what is needed to keep the places beside it right.</summary>
+public sealed record ProfileRow
+{
+    /// <summary>Changes that a row remembers; older ones can no longer be told from new ones.</summary>
+    public const int ChangesMax = 16;
+
+    public required ProfileKey Key { get; init; }
+
+    public required RowState State { get; init; }
+
+    public string IntegrationId { get; init; } = "";
+
+    public Profile Profile { get; init; } = new() { Kind = ProfileKind.Guest };
+
+    public ProfileFigures Figures { get; init; } = ProfileFigures.None;
+
+    public long Version { get; init; }
+
+    public bool MobileVerified { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>The change that made the customer; kept when <see cref="Changes"/> has long forgotten it.</summary>
+    public string CreatedBy { get; init; } = "";
+
+    /// <summary>Codes of email and phone that this row confirms.</summary>
+    public ImmutableArray<string> Claims { get; init; } = [];
+
+    /// <summary>Index entries that were written for this row.</summary>
+    public ImmutableArray<string> Entries { get; init; } = [];
+
+    public ImmutableArray<ChangeNote> Changes { get; init; } = [];
+
+    public long EventSequence { get; init; }
+
+    public bool OutboxMarked { get; init; }
+
+    public ETag ETag { get; init; }
+
+    /// <summary>The customer, when there is one.</summary>
+    public StoredProfile? Customer => State == RowState.Live
+        ? new StoredProfile(Key, IntegrationId, Profile, Figures, Version, MobileVerified, CreatedAt, ChangedAt)
+        : null;
+
+    /// <summary>True when the row confirms that the customer owns an email or phone.</summary>
+    public bool Owns(string code) => State == RowState.Live && Claims.Contains(code);
+
+    /// <summary>A change that this row remembers, or null.</summary>
+    public ChangeNote? Find(string changeId) => Changes.FirstOrDefault(c => c.Id == changeId)
+        ?? (CreatedBy == changeId ? new ChangeNote(changeId, "", true) : null);
+
+    /// <summary>The row of a customer that nothing is known of yet.</summary>
+    public static ProfileRow Blank(ProfileKey key, string integrationId, DateTimeOffset now) => new()
+    {
+        Key = key,
+        State = RowState.Live,
+        IntegrationId = integrationId,
+        CreatedAt = now,
+    };
+
+    /// <summary>The row after a change.</summary>
+    public ProfileRow With(AppEnvironment environment, Profile wanted, Change change, DateTimeOffset now)
+    {
+        var created = Version == 0;
+        var note = new ChangeNote(change.Id, change.BodyHash, created);
+        return this with
+        {
+            Profile = wanted,
+            Version = Version + 1,
+            MobileVerified = MobileVerified && Profile.Phone == wanted.Phone,
+            ChangedAt = now,
+            Claims = [.. Ownership.Of(environment, wanted)],
+            Entries = [.. IndexEntries.Of(wanted)],
+            CreatedBy = created ? change.Id : CreatedBy,
+            Changes = [.. Changes.Append(note).TakeLast(ChangesMax)],
+        };
+    }
+
+    /// <summary>The row as stored, without figures.</summary>
+    public TableEntity ToEntity(string partition, string rowKey)
+    {
+        var entity = new TableEntity(partition, rowKey)
+        {
+            ["State"] = State.ToString(),
+            ["Version"] = Version,
+            ["CreatedAt"] = CreatedAt,
+            ["ChangedAt"] = ChangedAt,
+            ["CreatedBy"] = CreatedBy,
+            ["Claims"] = string.Join(' ', Claims),
+            ["Entries"] = string.Join(' ', Entries),
+            ["Changes"] = string.Join(' ', Changes.Select(c => $"{c.Id},{c.BodyHash},{(c.Created ? "c" : "u")}")),
+            ["EventSequence"] = EventSequence,
+            ["OutboxMarked"] = OutboxMarked,
+        };
+        if (State != RowState.Live) return entity;
+        entity["IntegrationId"] = IntegrationId;
+        entity["MobileVerified"] = MobileVerified;
+        entity.SetDocument("Document", ProfileDocument.Write(Profile));
+        return entity;
+    }
+
+    /// <summary>Reads what <see cref="ToEntity"/> wrote.</summary>
+    public static ProfileRow Of(TableEntity entity, ProfileKey key) => new()
+    {
+        Key = key,
+        State = Enum.Parse<RowState>(entity.GetString("State")),
+        IntegrationId = entity.GetString("IntegrationId") ?? "",
+        Profile = entity.GetDocument("Document") is { } document
+            ? ProfileDocument.Read(document)
+            : new Profile { Kind = ProfileKind.Guest },
+        Version = entity.GetInt64("Version") ?? 0,
+        MobileVerified = entity.GetBoolean("MobileVerified") is true,
+        CreatedAt = entity.GetDateTimeOffset("CreatedAt") ?? default,
+        ChangedAt = entity.GetDateTimeOffset("ChangedAt") ?? default,
+        CreatedBy = entity.GetString("CreatedBy") ?? "",
+        Claims = [.. Split(entity, "Claims")],
+        Entries = [.. Split(entity, "Entries")],
+        Changes = [.. Split(entity, "Changes").Select(c => c.Split(','))
+            .Select(c => new ChangeNote(c[0], c[1], c[2] == "c"))],
+        EventSequence = entity.GetInt64("EventSequence") ?? 0,
+        OutboxMarked = entity.GetBoolean("OutboxMarked") is true,
+        ETag = entity.ETag,
+    };
+
+    /// <summary>Figures as stored in their own row.</summary>
+    public static ProfileFigures FiguresOf(TableEntity? entity) =>
+        entity?.GetString("Figures") is { } json ? Json.Read<ProfileFigures>(json) : ProfileFigures.None;
+
+    private static string[] Split(TableEntity entity, string name) =>
+        (entity.GetString(name) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+using CustomerFunctions.Events.Domain;
+using CustomerFunctions.Events.Storage;
+using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Ids;
+using CustomerFunctions.Shared.Storage;
+
+namespace CustomerFunctions.Profiles.Storage;
+
+/// <summary>
+/// Customers.
+/// Table: <c>Profiles</c>. PK <c>{env}|{bucket, two hex digits}</c>. RK <c>{key}|p</c> the profile, <c>{key}|s</c> its
+/// figures with an ETag of their own, <c>m|{key}|{hash of a change id}</c> a purchase that was counted,
+/// <c>o|{key}|{sequence}</c> an event waiting to be sent. Keys are hex, so profiles and figures sort before the rest.
+/// Example: <c>live|3f</c>, <c>0198…|p</c>, State <c>Live</c>, Document <c>{"kind":"registered",…}</c>, Version 3.
+/// Queries: a profile with its figures (one range of two rows); a bucket's profiles, or those between two keys.
+/// </summary>
+public sealed class ProfilesTable(StorageAccount storage, Outbox outbox)
+{
+    /// <summary>The table.</summary>
+    public const string TableName = "Profiles";
+
+    /// <summary>Partitions of one environment.</summary>
+    public const int Buckets = 256;
+
+    private const string ProfileSuffix = "|p";
+    private const string FiguresSuffix = "|s";
+    private readonly TableClient _table = storage.Table(TableName);
+
+    /// <summary>Partition of a key's rows.</summary>
+    public static string Partition(AppEnvironment environment, int bucket) =>
+        $"{environment.Name()}|{bucket.ToString("x2", CultureInfo.InvariantCulture)}";
+
+    /// <summary>Row key of a profile.</summary>
+    public static string RowKey(ProfileKey key) => key + ProfileSuffix;
+
+    /// <summary>Row key of a profile's figures.</summary>
+    public static string FiguresKey(ProfileKey key) => key + FiguresSuffix;
+
+    /// <summary>Where a customer's events wait.</summary>
+    public static OutboxPlace PlaceOf(AppEnvironment environment, ProfileKey key) => new(
+        TableName, Partition(environment, key.Bucket), RowKey(key), new Aggregate("profile", key.ToString()));
+
+    /// <summary>A profile with its figures, or null when there is no such row. One call.</summary>
+    public async Task<ProfileRow?> FindAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    {
+        await foreach (var row in RangeAsync(environment, key.Bucket, key.ToString(), key + "}", cancel)) return row;
+        return null;
+    }
+
+    /// <summary>Profiles of a bucket from one key up to, but not with, another text, oldest first, page by page.</summary>
+    public async IAsyncEnumerable<ProfileRow> RangeAsync(
+        AppEnvironment environment, int bucket, string from, string before,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var filter = TableRows.Range(Partition(environment, bucket), from, before);
+        ProfileRow? pending = null;
+        await foreach (var entity in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancel))
+        {
+            if (entity.RowKey.EndsWith(FiguresSuffix, StringComparison.Ordinal))
+            {
+                if (pending is not null) yield return pending with { Figures = ProfileRow.FiguresOf(entity) };
+                pending = null;
+                continue;
+            }
+
+            if (pending is not null) yield return pending;
+            pending = ProfileRow.Of(entity, ProfileKey.Parse(entity.RowKey[..^ProfileSuffix.Length]));
+        }
+
+        if (pending is not null) yield return pending;
+    }
+
+    /// <summary>Writes a profile that is new (no ETag) or still as read, with its events, in one transaction; tells the
+    /// publisher before when it must be told. One or two calls; a lost race throws.</summary>
+    public async Task CommitAsync(
+        AppEnvironment environment, ProfileRow row, CancellationToken cancel, params IReadOnlyList<DomainEvent> events)
+    {
+        var place = PlaceOf(environment, row.Key);
+        if (!row.OutboxMarked && events.Count > 0) await outbox.MarkAsync(place, cancel);
+        var batch = new TableBatch(_table, place.Partition);
+        Append(batch, environment, row, events);
+        await batch.CommitAsync(cancel);
+    }
+
+    /// <summary>Adds a profile's rows and events to a transaction of its bucket; the publisher was told.</summary>
+    public static void Append(
+        TableBatch batch, AppEnvironment environment, ProfileRow row, params IReadOnlyList<DomainEvent> events)
+    {
+        var place = PlaceOf(environment, row.Key);
+        var entity = row.ToEntity(place.Partition, place.HeadRow);
+        if (events.Count > 0) Outbox.Append(batch, place, environment, entity, events);
+        if (row.ETag != default)
+        {
+            batch.Replace(entity, row.ETag);
+            return;
+        }
+
+        batch.Insert(entity);
+        if (row.State == RowState.Live)
+            batch.Insert(ToFigures(place.Partition, row.Key, ProfileFigures.None));
+    }
+
+    /// <summary>A transaction of one bucket.</summary>
+    public TableBatch Batch(AppEnvironment environment, int bucket) => new(_table, Partition(environment, bucket));
+
+    /// <summary>Makes a slow writer of this key fail: moves the row's ETag when it is still as read, or puts a fence where
+    /// there is no row. False when somebody else was faster.</summary>
+    public async Task<bool> FenceAsync(
+        AppEnvironment environment, ProfileKey key, ProfileRow? asRead, DateTimeOffset now, CancellationToken cancel)
+    {
+        var entity = new TableEntity(Partition(environment, key.Bucket), RowKey(key)) { ["FencedAt"] = now };
+        try
+        {
+            if (asRead is not null)
+            {
+                await _table.UpdateEntityAsync(entity, asRead.ETag, TableUpdateMode.Merge, cancel);
+                return true;
+            }
+        }
+        catch (RequestFailedException e) when (e.IsStale())
+        {
+            return false;
+        }
+
+        entity["State"] = nameof(RowState.Fence);
+        return await _table.TryInsertAsync(entity, cancel);
+    }
+
+    /// <summary>A customer's figures, with the row's ETag; no ETag when there is no row.</summary>
+    public async Task<(ProfileFigures Figures, ETag ETag)> FindFiguresAsync(
+        AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    {
+        var entity = await _table.FindAsync(Partition(environment, key.Bucket), FiguresKey(key), cancel);
+        return (ProfileRow.FiguresOf(entity), entity?.ETag ?? default);
+    }
+
+    /// <summary>Writes figures that are new (no ETag) or still as read, and the mark that the change was counted, in one
+    /// transaction. A lost race throws.</summary>
+    public Task CountAsync(
+        AppEnvironment environment, ProfileKey key, ProfileFigures figures, ETag etag, Change change,
+        CancellationToken cancel)
+    {
+        var batch = Batch(environment, key.Bucket);
+        var partition = Partition(environment, key.Bucket);
+        var entity = ToFigures(partition, key, figures);
+        batch.Insert(new TableEntity(partition, MarkerKey(key, change)));
+        if (etag == default) batch.Insert(entity);
+        else batch.Replace(entity, etag);
+        return batch.CommitAsync(cancel);
+    }
+
+    /// <summary>True when the change was counted before.</summary>
+    public async Task<bool> IsCountedAsync(
+        AppEnvironment environment, ProfileKey key, Change change, CancellationToken cancel) =>
+        await _table.FindAsync(Partition(environment, key.Bucket), MarkerKey(key, change), cancel) is not null;
+
+    private static string MarkerKey(ProfileKey key, Change change) => $"m|{key}|{Hash.Hex(change.Id)}";
+
+    private static TableEntity ToFigures(string partition, ProfileKey key, ProfileFigures figures) =>
+        new(partition, FiguresKey(key)) { ["Figures"] = Json.Write(figures) };
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+
+namespace CustomerFunctions.Terminals.Domain;
+
+/// <summary>How a program paid for purchases when a payment first earned in it; kept with the payment, so that a later
+/// change of the program never changes what a refund takes back.</summary>
+/// <param name="Program">The program.</param>
+/// <param name="PointsPerUnit">Points for one major unit of the currency.</param>
+/// <param name="Rounding">The rounding's name.</param>
+/// <param name="IsRetroactive">Whether a payment earns that was linked later.</param>
+/// <param name="RetroactiveDays">How many days later, at most.</param>
+public sealed record Rate(
+    string Program, decimal PointsPerUnit, string Rounding, bool IsRetroactive, int RetroactiveDays)
+{
+    /// <summary>True when a payment earns whose card was learned at an instant.</summary>
+    public bool Earns(DateTimeOffset occurredAt, DateTimeOffset learnedAt) =>
+        learnedAt <= occurredAt || (IsRetroactive && learnedAt - occurredAt <= TimeSpan.FromDays(RetroactiveDays));
+}
+
+/// <summary>What a payment has led to: whose it is, and what it added to the customer's wallets and figures.</summary>
+public sealed record Outcome
+{
+    /// <summary>Nothing yet.</summary>
+    public static Outcome None { get; } = new();
+
+    /// <summary>The customer, or null while nobody is known.</summary>
+    public string? ProfileKey { get; init; }
+
+    /// <summary>Points by program, in hundredths; only those above zero.</summary>
+    public ImmutableSortedDictionary<string, long> Points { get; init; } =
+        ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+
+    /// <summary>What counts as spent, in minor units.</summary>
+    public long Spent { get; init; }
+
+    /// <summary>What counts as refunded, in minor units.</summary>
+    public long Refunded { get; init; }
+
+    /// <summary>ISO 4217; empty while nothing counts.</summary>
+    public string Currency { get; init; } = "";
+
+    /// <summary>True when both say the same.</summary>
+    public bool Says(Outcome other) => ProfileKey == other.ProfileKey && Spent == other.Spent
+        && Refunded == other.Refunded && Currency == other.Currency && Points.SequenceEqual(other.Points);
+}
+
+/// <summary>One step of an intent: points of one customer in one program.</summary>
+/// <param name="ProfileKey">Whose.</param>
+/// <param name="Program">Where.</param>
+/// <param name="Hundredths">How many, always positive.</param>
+/// <param name="IsTakenBack">Taken back, or else added.</param>
+public sealed record PointsStep(string ProfileKey, string Program, long Hundredths, bool IsTakenBack);
+
+/// <summary>One step of an intent: figures of one customer; negative numbers take back.</summary>
+public sealed record FigureStep(string ProfileKey, long Spent, long Refunded, string Currency);
+
+/// <summary>What has to be done so that wallets and figures say what the payment now says. Written into the payment
+/// before the first step.</summary>
+/// <param name="Number">Counts the payment's intents from 1; names the steps.</param>
+/// <param name="At">When added points count from.</param>
+/// <param name="Points">First: what is taken back, then what is added.</param>
+/// <param name="Figures">Then these.</param>
+/// <param name="After">What the payment has led to once all is done.</param>
+public sealed record PaymentIntent(
+    long Number, DateTimeOffset At, ImmutableArray<PointsStep> Points, ImmutableArray<FigureStep> Figures,
+    Outcome After);
+
+/// <summary>A payment as stored.</summary>
+public sealed record Payment
+{
+    public required string Application { get; init; }
+
+    public required string TransactionId { get; init; }
+
+    /// <summary>When the first fact became known here.</summary>
+    public required DateTimeOffset KnownAt { get; init; }
+
+    public PaymentFacts Facts { get; init; } = PaymentFacts.None;
+
+    /// <summary>How programs paid when it first earned; null before.</summary>
+    public ImmutableArray<Rate>? Rates { get; init; }
+
+    /// <summary>What it has led to so far.</summary>
+    public Outcome Outcome { get; init; } = Outcome.None;
+
+    /// <summary>What is being done; null when nothing is.</summary>
+    public PaymentIntent? Intent { get; init; }
+
+    /// <summary>How many intents there were.</summary>
+    public long Intents { get; init; }
+}

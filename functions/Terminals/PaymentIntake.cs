@@ -1,0 +1,94 @@
+using CustomerFunctions.Shared;
+using CustomerFunctions.Shared.Ids;
+using CustomerFunctions.Shared.Storage;
+using CustomerFunctions.Terminals.Domain;
+using CustomerFunctions.Terminals.Storage;
+
+namespace CustomerFunctions.Terminals;
+
+/// <summary>What became of a message.</summary>
+/// <param name="Environment">The sender's environment, when the sender is known.</param>
+/// <param name="TransactionId">The payment, when the message was taken.</param>
+/// <param name="Refusal">Why the message can never work, or null.</param>
+public sealed record Reception(AppEnvironment? Environment, string? TransactionId, Error? Refusal);
+
+/// <summary>Takes what terminals say of payments. Saying it again changes nothing.</summary>
+public sealed class PaymentIntake(
+    Applications applications, PaymentTable payments, PaymentIndex index, PaymentReconciler reconciler, DueIndex due,
+    TimeProvider clock)
+{
+    /// <summary>The due index's kind of work for payments that may have been left unfinished.</summary>
+    public const string DueKind = "payment";
+
+    /// <summary>How long after its last mark a payment is looked at again: long enough that it is done by then.
+    /// </summary>
+    public static readonly TimeSpan SweepAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Reads a message, keeps what it says and does what follows from it. A message that can never work is a
+    /// refusal; a passing fault is thrown.</summary>
+    /// <param name="text">The message.</param>
+    /// <param name="only">When given, senders of the other environment are unknown.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task<Reception> ReceiveAsync(string text, AppEnvironment? only, CancellationToken cancel)
+    {
+        if (!TerminalMessage.Unwrap(text).Try(out var data, out var unreadable))
+            return new Reception(null, null, unreadable);
+        var name = TerminalMessage.ApplicationOf(data);
+        var application = name is null ? null : await applications.FindAsync(name, cancel);
+        if (application is null || (only is { } wanted && application.Environment != wanted))
+            return new Reception(null, null, Unknown(data));
+        var environment = application.Environment;
+        var read = TerminalMessage.Read(data, environment, application.Currency);
+        if (!read.Try(out var message, out var invalid)) return new Reception(environment, null, invalid);
+        var refusal = await TakeAsync(environment, application.Name, message.TransactionId, message.Fact, cancel);
+        return new Reception(environment, refusal is null ? message.TransactionId : null, refusal);
+    }
+
+    // Nothing of the sender is known, so the rest of the message is judged as if it were an application's: a card number
+    // must be noticed all the same.
+    private static Error Unknown(System.Text.Json.JsonElement data)
+    {
+        var read = TerminalMessage.Read(data, AppEnvironment.Sandbox, "EUR");
+        if (read.Error is not { } other) return TerminalsErrors.UnknownApplication;
+        return other with
+        {
+            Code = other.Code == "invalid" ? "unknown-application" : other.Code,
+            Fields = [.. TerminalsErrors.UnknownApplication.Fields.Concat(
+                other.Fields.Where(f => f.Pointer is not ("/application" or "/environment")))],
+        };
+    }
+
+    private async Task<Error?> TakeAsync(
+        AppEnvironment environment, string application, string transactionId, PaymentFact fact, CancellationToken cancel)
+    {
+        var key = PaymentKey.Of(environment, application, transactionId);
+        DueItem? mark = null;
+        var kept = await Contention.RetryAsync<StoredPayment>(
+            async c =>
+            {
+                var stored = await payments.FindAsync(key, c);
+                var payment = stored.Payment ?? new Payment
+                {
+                    Application = application, TransactionId = transactionId, KnownAt = clock.GetUtcNow(),
+                };
+                var facts = payment.Facts.With(fact);
+                if (ReferenceEquals(facts, payment.Facts)) return stored;
+                if (facts.ByKey.Count > PaymentFacts.CountMax) return TerminalsErrors.TooManyFacts;
+                mark = await due.MarkAsync(DueKind, key.ToString(), clock.GetUtcNow() + SweepAfter, c);
+                if (stored.Payment is null) await ListAsync(key, payment.KnownAt, c);
+                return await payments.WriteAsync(stored, payment with { Facts = facts }, c);
+            },
+            cancel);
+        if (kept.Error is { Kind: ErrorKind.Busy }) throw new PaymentContendedException();
+        if (kept.Error is { } refusal) return refusal;
+        await reconciler.ReconcileAsync(key, cancel);
+        if (mark is not null) await due.RemoveAsync(mark, cancel);
+        return null;
+    }
+
+    private async Task ListAsync(PaymentKey key, DateTimeOffset knownAt, CancellationToken cancel)
+    {
+        await index.AddAsync(PaymentLists.All(key.Environment), knownAt, key.Id, cancel);
+        await index.AddAsync(PaymentLists.Unlinked(key.Environment), knownAt, key.Id, cancel);
+    }
+}

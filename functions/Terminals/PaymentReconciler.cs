@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using CustomerFunctions.Events.Domain;
+using CustomerFunctions.Loyalty;
+using CustomerFunctions.Loyalty.Domain;
+using CustomerFunctions.Orders.Domain;
+using CustomerFunctions.Orders.Storage;
+using CustomerFunctions.Shared.Storage;
+using CustomerFunctions.Terminals.Domain;
+using CustomerFunctions.Terminals.Storage;
+
+namespace CustomerFunctions.Terminals;
+
+/// <summary>
+/// Makes wallets and figures say what a payment says: whose it is by its card, and what it earns by its net amount. What
+/// has to be done is written into the payment first, then done in steps that may be repeated, then noted as done.
+/// Whoever comes by, another message, a learned card or the sweeper, finishes what was left.
+/// </summary>
+public sealed class PaymentReconciler(
+    PaymentTable payments, PaymentIndex index, FingerprintBook book, ProgramCatalog programs, PaymentSteps steps,
+    DueIndex due, TimeProvider clock)
+{
+    /// <summary>Brings one payment up to date. A fault leaves it to the next one who comes by.</summary>
+    public async Task ReconcileAsync(PaymentKey key, CancellationToken cancel)
+    {
+        var done = await Contention.RetryAsync<bool>(
+            async c =>
+            {
+                var stored = await payments.FindAsync(key, c);
+                while (stored.Payment?.Intent is not null) stored = await FinishAsync(stored, c);
+                if (stored.Payment is null || await PlanAsync(stored.Payment, key, c) is not { } planned) return true;
+                var mark = await due.MarkAsync(
+                    PaymentIntake.DueKind, key.ToString(), clock.GetUtcNow() + PaymentIntake.SweepAfter, c);
+                await FinishAsync(await payments.WriteAsync(stored, planned, c), c);
+                await due.RemoveAsync(mark, c);
+                return true;
+            },
+            cancel);
+        if (!done.IsOk) throw new PaymentContendedException();
+    }
+
+    private async Task<Payment?> PlanAsync(Payment payment, PaymentKey key, CancellationToken cancel)
+    {
+        var summary = PaymentSummary.Of(payment.Facts);
+        var owner = await FindOwnerAsync(payment, summary, key, cancel);
+        var rates = payment.Rates ?? (owner is null ? [] : await RatesAsync(payment, key, cancel));
+        var desired = Reconciliation.Desired(
+            summary, owner?.ProfileKey, owner?.EvidenceAt ?? default, rates,
+            (rate, net) => PointsOf(rate, net, summary.Currency));
+        // A terminal's clock may be ahead of ours; points never count from the future.
+        var now = clock.GetUtcNow();
+        var at = summary.OccurredAt < now ? summary.OccurredAt : now;
+        return Reconciliation.Plan(payment, desired, at) is { } intent
+            ? payment with { Intent = intent, Intents = intent.Number, Rates = owner is null ? payment.Rates : rates }
+            : null;
+    }
+
+    // The payment is filed under its card before the links are read: whoever learns the card does it the other way
+    // round, so at least one of the two sees both.
+    private async Task<FingerprintLink?> FindOwnerAsync(
+        Payment payment, PaymentSummary summary, PaymentKey key, CancellationToken cancel)
+    {
+        if (payment.Facts.Completed?.Fingerprint is not { } fingerprint) return null;
+        var card = FingerprintKey.Of(key.Environment, fingerprint);
+        await book.AddPaymentAsync(card, summary.OccurredAt, key.Id, cancel);
+        return await book.FindOwnerAsync(card, summary.OccurredAt, cancel);
+    }
+
+    private async Task<ImmutableArray<Rate>> RatesAsync(Payment payment, PaymentKey key, CancellationToken cancel)
+    {
+        var applicable = await programs.ApplicableAsync(key.Environment, payment.Application, cancel);
+        return
+        [
+            .. applicable.Select(p => new Rate(
+                p.Name, p.Earn.PointsPerUnit, p.Earn.Rounding.ToString(), p.Earn.Retroactive, p.Earn.RetroactiveDays)),
+        ];
+    }
+
+    private static long PointsOf(Rate rate, long net, string currency) =>
+        new EarnRule(rate.PointsPerUnit, Enum.Parse<EarnRounding>(rate.Rounding)).PointsFor(net, currency).Hundredths;
+
+    private async Task<StoredPayment> FinishAsync(StoredPayment stored, CancellationToken cancel)
+    {
+        var payment = stored.Payment!;
+        var after = await steps.DoAsync(stored.Key, payment, cancel);
+        var isLinked = payment.Outcome.ProfileKey is null && after.ProfileKey is not null;
+        var isCut = payment.Outcome.ProfileKey is not null && after.ProfileKey is null;
+        var unlinked = PaymentLists.Unlinked(stored.Key.Environment);
+        if (isCut) await index.AddAsync(unlinked, payment.KnownAt, stored.Key.Id, cancel);
+        var isMoved = after.ProfileKey is not null && after.ProfileKey != payment.Outcome.ProfileKey;
+        var next = payment with { Intent = null, Outcome = after };
+        var written = await payments.WriteAsync(stored, next, cancel, isMoved ? [Linked(next)] : []);
+        if (isLinked) await index.RemoveAsync(unlinked, payment.KnownAt, stored.Key.Id, cancel);
+        return written;
+    }
+
+    private DomainEvent Linked(Payment payment) => new(
+        "payment.linked", clock.GetUtcNow(),
+        new
+        {
+            payment.TransactionId,
+            payment.Application,
+            Profile = payment.Outcome.ProfileKey,
+            Points = payment.Outcome.Points.Select(p => new { Program = p.Key, Points = p.Value / 100m }),
+        });
+}

@@ -1,0 +1,30 @@
+using CustomerFunctions.Orders;
+using CustomerFunctions.Shared.Storage;
+using CustomerFunctions.Terminals.Storage;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CustomerFunctions.Terminals;
+
+/// <summary>Payments of terminals: what was paid, whose it is, and what it earns.</summary>
+public static class TerminalsArea
+{
+    /// <summary>Registers the area.</summary>
+    public static FunctionsApplicationBuilder AddTerminals(this FunctionsApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<TerminalsOptions>().BindConfiguration("Terminals")
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services
+            .AddSingleton<PaymentTable>().AddTable(PaymentTable.TableName)
+            .AddSingleton<PaymentIndex>().AddTable(PaymentIndex.TableName)
+            .AddSingleton<RejectedTable>().AddTable(RejectedTable.TableName)
+            .AddSingleton<Applications>()
+            .AddSingleton<PaymentSteps>()
+            .AddSingleton<PaymentReconciler>()
+            .AddSingleton<PaymentIntake>()
+            .AddSingleton<PaymentAnswers>()
+            .AddSingleton<PatientReception>()
+            .AddSingleton<ILearnedFingerprints, LearnedPayments>();
+        return builder;
+    }
+}

@@ -1,0 +1,81 @@
+using CustomerFunctions.Loyalty.Domain;
+using static CustomerFunctions.Tests.Loyalty.Domain.Wallets;
+
+namespace CustomerFunctions.Tests.Loyalty.Domain;
+
+public sealed class ChainTests
+{
+    private static readonly Draft Wallet =
+        Empty().Add(50, "1h", "10D").Add(20).At(Noon.AddHours(2)).Deduct(60).Value.TakeBack(70).At(Noon.AddDays(11)).Add(5);
+
+    public static TheoryData<int, string> Forgeries
+    {
+        get
+        {
+            var data = new TheoryData<int, string>();
+            for (var entry = 0; entry < Wallet.Entries.Length; entry++)
+                foreach (var what in Changes.Keys) data.Add(entry, what);
+            return data;
+        }
+    }
+
+    private static readonly Dictionary<string, Func<LedgerEntry, LedgerEntry>> Changes = new()
+    {
+        ["points"] = e => e with { Points = e.Points + new Points(1) },
+        ["kind"] = e => e with { Kind = e.Kind == EntryKind.Added ? EntryKind.Deducted : EntryKind.Expired },
+        ["time"] = e => e with { EffectiveAt = e.EffectiveAt.AddTicks(1) },
+        ["expiry"] = e => e with { ExpiresAt = (e.ExpiresAt ?? Noon).AddSeconds(1) },
+        ["start"] = e => e with { ActiveAt = (e.ActiveAt ?? Noon).AddSeconds(1) },
+        ["ledger"] = e => e with { Ledger = "other" },
+        ["origin"] = e => e with { Origin = new Origin("session", "forged") },
+        ["allocations"] = e => e with { Allocations = e.Allocations.Add(new Allocation("forged", new Points(1))) },
+        ["balance"] = e => e with { BalanceAfter = e.BalanceAfter with { Active = e.BalanceAfter.Active + new Points(1) } },
+        ["change"] = e => e with { ChangeId = "forged" },
+        ["text"] = e => e with { TextDigest = "forged" },
+        ["seq"] = e => e with { Seq = e.Seq + 1 },
+    };
+
+    [Fact]
+    public void An_honest_chain_verifies() => Assert.Null(Wallet.Verify().FirstBad);
+
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public void A_forged_entry_is_the_first_bad_one_even_when_its_hash_is_made_to_fit(int at, string what)
+    {
+        var forged = Changes[what](Wallet.Entries[at]);
+        foreach (var entry in new[] { forged, Chain.Seal(forged, Name, at == 0 ? "" : Wallet.Entries[at - 1].Hash) })
+        {
+            var verified = (Wallet with { Entries = Wallet.Entries.SetItem(at, entry) }).Verify();
+            Assert.InRange(verified.FirstBad?.Seq ?? 0, at + 1, at + 2);
+        }
+    }
+
+    [Fact]
+    public void A_dropped_or_repeated_entry_is_found()
+    {
+        for (var at = 0; at < Wallet.Entries.Length; at++)
+        {
+            Assert.NotNull((Wallet with { Entries = Wallet.Entries.RemoveAt(at) }).Verify().FirstBad);
+            Assert.NotNull((Wallet with { Entries = Wallet.Entries.Insert(at, Wallet.Entries[at]) }).Verify().FirstBad);
+        }
+    }
+
+    [Fact]
+    public void Text_is_checked_when_it_is_there_and_missed_by_nobody_when_it_was_erased()
+    {
+        var text = new EntryText("Birthday of Zoë", "person:ann", new string('a', 64));
+        var entry = LedgerRules.Add(
+            Empty(), new Grant(Points.From(1), new Origin("person", "k"), "x"), Program(), "c", Chain.TextDigest(text))
+            .Value.Entries[0];
+        Assert.Null(FirstBad(text));
+        Assert.Null(FirstBad(null));
+        Assert.NotNull(FirstBad(text with { Reason = "Birthday of Max" }));
+
+        BadEntry? FirstBad(EntryText? beside)
+        {
+            var verification = new Verification(Name);
+            verification.Next(entry, beside);
+            return verification.FirstBad;
+        }
+    }
+}

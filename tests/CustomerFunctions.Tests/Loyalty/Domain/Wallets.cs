@@ -1,0 +1,66 @@
+using CustomerFunctions.Loyalty.Domain;
+using CustomerFunctions.Shared;
+
+namespace CustomerFunctions.Tests.Loyalty.Domain;
+
+/// <summary>Builds programs and wallets that read as words.</summary>
+internal static class Wallets
+{
+    public const string Name = "live|stars|owner";
+
+    public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static LoyaltyProgram Program(ReturnPolicy policy = ReturnPolicy.Unlimited) => new(
+        "stars", "Stars", "Europe/Berlin", Subledgers: true, StartRule.Immediate, ExpiryRule.Unlimited,
+        new EarnRule(1, EarnRounding.Down), policy, ProgramState.Active,
+        [new Tier("Silver", Points.From(100)), new Tier("Gold", Points.From(500))], TierBasis.Active, []);
+
+    public static Draft Empty(DateTimeOffset? now = null) => Draft.On(Name, WalletState.Empty, now ?? Noon);
+
+    /// <summary>The wallet later, with what time has done to it written down.</summary>
+    public static Draft At(this Draft draft, DateTimeOffset now)
+    {
+        var next = Draft.On(Name, draft.State, now) with { Entries = draft.Entries };
+        while (true)
+        {
+            var settled = Settlement.Due(next, next.Entries.Length + 1);
+            if (settled.Entries.Length == next.Entries.Length) return settled;
+            next = settled;
+        }
+    }
+
+    public static Draft Add(
+        this Draft draft, decimal points, string start = "immediate", string expiry = "unlimited",
+        string origin = "o", string ledger = "main", DateTimeOffset? effectiveAt = null, ReturnPolicy policy = ReturnPolicy.Unlimited) =>
+        LedgerRules.Add(draft, new Grant(Points.From(points), new Origin("session", origin), "test")
+        {
+            Ledger = ledger,
+            Start = StartRule.Parse(start),
+            Expiry = ExpiryRule.Parse(expiry),
+            EffectiveAt = effectiveAt,
+        }, Program(policy), "change", null).Value;
+
+    public static Result<Draft> Deduct(this Draft draft, decimal points, string ledger = "main") =>
+        LedgerRules.Deduct(draft, new Deduction(Points.From(points), new Origin("person", "k"), "test")
+        {
+            Ledger = ledger,
+        }, Program(), "change", null);
+
+    public static Draft TakeBack(
+        this Draft draft, decimal points, string origin = "o", ReturnPolicy policy = ReturnPolicy.Unlimited) =>
+        LedgerRules.TakeBack(
+            draft, new TakeBack(Points.From(points), new Origin("session", origin), "test"), Program(policy),
+            History.ExpiredOf(new Origin("session", origin), draft.Entries), "change", null);
+
+    public static Balance Balance(this Draft draft, DateTimeOffset asOf, string ledger = "all") =>
+        CustomerFunctions.Loyalty.Domain.Balance.Of(
+            History.At(Name, draft.Entries, asOf, DateTimeOffset.MaxValue), Program(), ledger, asOf);
+
+    public static Verification Verify(this Draft draft)
+    {
+        var verification = new Verification(Name);
+        foreach (var entry in draft.Entries) verification.Next(entry, null);
+        verification.AgainstHead(draft.State);
+        return verification;
+    }
+}

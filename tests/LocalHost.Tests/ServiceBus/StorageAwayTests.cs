@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using Azure.Messaging.ServiceBus;
+using CustomerFunctions.Local.Host.Azurite;
+
+namespace CustomerFunctions.Local.Host.Tests.ServiceBus;
+
+/// <summary>Messages while their storage comes late, goes and comes back.</summary>
+public sealed class StorageAwayTests
+{
+    [Fact]
+    public async Task Sends_wait_while_storage_is_away_and_nothing_is_lost()
+    {
+        var folder = Directory.CreateTempSubdirectory("bus-");
+        var ports = FreePorts();
+        var place = new AzuriteOptions
+        {
+            Location = folder.FullName, BlobPort = ports[0], QueuePort = ports[1], TablePort = ports[2],
+        };
+        var azurite = await AzuriteProcess.StartAsync(place, TestContext.Current.CancellationToken);
+        var options = TestBus.Options(azurite.ConnectionString);
+        await using var bus = TestBus.Open(options);
+        await bus.SendAsync("orders", new ServiceBusMessage("before"));
+        await azurite.DisposeAsync();
+
+        var sending = bus.SendAsync("orders", new ServiceBusMessage("meanwhile"));
+        Assert.Equal(1, await bus.CountAsync("orders"));
+        Assert.False(sending.IsCompleted);
+
+        azurite = await AzuriteProcess.StartAsync(place, TestContext.Current.CancellationToken);
+        await sending.WaitAsync(TimeSpan.FromSeconds(30));
+        await using var restarted = TestBus.Open(options);
+        var found = await restarted.PeekAsync("orders");
+        Assert.Equal(["before", "meanwhile"], found.Select(m => m.Body.ToString()));
+        await azurite.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    private static int[] FreePorts()
+    {
+        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(l => l.Start());
+        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
+        listeners.ForEach(l => l.Dispose());
+        return ports;
+    }
+}
