@@ -16,6 +16,7 @@ internal sealed record CliOptions
           --in-memory                 Azurite keeps nothing on disk (default: .local/azurite)
           --azurite-ports B,Q,T       ports of its blob, queue and table services (default 10000,10001,10002)
           --service-bus-port PORT     where Service Bus listens (default: the setting ServiceBus, else 5672)
+          --activity-redelivery SEC   when an activity of a killed host is run again (default 300, as in the cloud)
           --quiet                     warnings and errors only
           --help                      this text
 
@@ -32,6 +33,8 @@ internal sealed record CliOptions
     public (int Blob, int Queue, int Table) AzuritePorts { get; init; } = (10000, 10001, 10002);
 
     public int? ServiceBusPort { get; init; }
+
+    public int ActivityRedeliverySeconds { get; init; } = 300;
 
     public bool Quiet { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed record CliOptions
         "--in-memory" => this with { InMemory = true },
         "--azurite-ports" => this with { AzuritePorts = Ports(name, Value(name, rest)) },
         "--service-bus-port" => this with { ServiceBusPort = Port(name, Value(name, rest)) },
+        "--activity-redelivery" => this with { ActivityRedeliverySeconds = Seconds(name, Value(name, rest)) },
         "--quiet" => this with { Quiet = true },
         "--help" or "-h" => this with { Help = true },
         _ => throw new LocalHostException($"There is no option {name}; --help lists them."),
@@ -75,4 +79,9 @@ internal sealed record CliOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
             ? port
             : throw new LocalHostException($"{name}: '{text}' is not a port.");
+
+    private static int Seconds(string name, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 3600
+            ? seconds
+            : throw new LocalHostException($"{name}: '{text}' is not a number of seconds up to an hour.");
 }

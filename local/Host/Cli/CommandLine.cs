@@ -67,6 +67,7 @@ public static class CommandLine
             Url = options.Url,
             StorageConnection = storage.ConnectionString,
             ServiceBusPort = bus,
+            ActivityRedelivery = TimeSpan.FromSeconds(options.ActivityRedeliverySeconds),
             Console = options.Quiet ? ConsoleLog.Quiet : ConsoleLog.Normal,
         };
         foreach (var (name, value) in settings) host.Settings[name] = value;

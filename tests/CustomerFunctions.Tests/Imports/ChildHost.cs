@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using CustomerFunctions.Local.Host;
+
+namespace CustomerFunctions.Tests.Imports;
+
+/// <summary>The local host in a process of its own, over storage that outlives it.</summary>
+internal sealed class ChildHost : IDisposable
+{
+    private const string AdminKey = "bootstrap-key-of-the-tests-0123456789abcdef";
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    private ChildHost(Process process, int port)
+    {
+        _process = process;
+        _http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}/api/v1/"), Timeout = Deadline };
+    }
+
+    public static async Task<ChildHost> StartAsync(string storage, string? killAt, string killLog)
+    {
+        var (http, bus) = (FreePort(), FreePort());
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])
+        [
+            typeof(LocalHost).Assembly.Location, "--urls", $"http://localhost:{http}", "--storage-connection", storage,
+            "--service-bus-port", $"{bus}", "--activity-redelivery", "2", "--quiet",
+        ])
+            start.ArgumentList.Add(argument);
+        start.Environment["Access__BootstrapAdminKey"] = AdminKey;
+        if (killAt is not null) start.Environment["CUSTOMERFUNCTIONS_KILL_AT"] = killAt;
+        start.Environment["CUSTOMERFUNCTIONS_KILL_LOG"] = killLog;
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var host = new ChildHost(process, http);
+        await host.UntilReadyAsync();
+        return host;
+    }
+
+    /// <summary>A management key of a new application.</summary>
+    public async Task<string> NewKeyAsync()
+    {
+        var name = $"shop-{Guid.NewGuid():n}";
+        await SendAsync(HttpMethod.Post, "applications", AdminKey, new JsonObject
+        {
+            ["name"] = name, ["environment"] = "live", ["timeZone"] = "UTC", ["currency"] = "EUR", ["region"] = "GB",
+        });
+        var scopes = new JsonObject { ["scopes"] = new JsonArray("management") };
+        return (await SendAsync(HttpMethod.Post, $"applications/{name}/keys", AdminKey, scopes))["key"]!.GetValue<string>();
+    }
+
+    public async Task<JsonNode> SendAsync(HttpMethod method, string path, string key, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Add("x-api-key", key);
+        request.Content = body switch
+        {
+            byte[] bytes => new ByteArrayContent(bytes),
+            JsonObject json => new StringContent(json.ToJsonString(), Encoding.UTF8, "application/json"),
+            _ => null,
+        };
+        using var answer = await _http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    /// <summary>Starts an import; the host may die before it answers.</summary>
+    public async Task StartImportAsync(string key, string importId)
+    {
+        try
+        {
+            await SendAsync(HttpMethod.Post, $"imports/{importId}/start", key, new JsonObject());
+        }
+        catch (HttpRequestException) when (!_process.HasExited || _process.ExitCode != 0)
+        {
+            // It was killed under the request, as the test wants; the log that it leaves is asserted.
+        }
+    }
+
+    public async Task<JsonNode> AwaitAsync(string key, string path)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (true)
+        {
+            var answer = await SendAsync(HttpMethod.Get, path, key);
+            if (answer["state"]!.GetValue<string>() is "completed" or "failed") return answer;
+            await Task.Delay(Pause, deadline.Token);
+        }
+    }
+
+    public Task ExitAsync() => _process.WaitForExitAsync().WaitAsync(Deadline);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+        _http.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (true)
+        {
+            Assert.False(_process.HasExited, "The host has ended while it started.");
+            try
+            {
+                using var answer = await _http.GetAsync(new Uri("applications", UriKind.Relative), deadline.Token);
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(Pause, deadline.Token);
+        }
+    }
+}
