@@ -1,3 +1,4 @@
+using CustomerFunctions.Access;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
@@ -14,7 +15,7 @@ public sealed record Reception(AppEnvironment? Environment, string? TransactionI
 
 /// <summary>Takes what terminals say of payments. Saying it again changes nothing.</summary>
 public sealed class PaymentIntake(
-    Applications applications, PaymentTable payments, PaymentIndex index, PaymentReconciler reconciler, DueIndex due,
+    ApplicationDirectory applications, PaymentTable payments, PaymentIndex index, PaymentReconciler reconciler, DueIndex due,
     TimeProvider clock)
 {
     /// <summary>The due index's kind of work for payments that may have been left unfinished.</summary>

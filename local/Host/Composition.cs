@@ -59,7 +59,7 @@ internal sealed class Composition(LocalHostOptions options)
         options.Configure?.Invoke(builder);
     }
 
-    private static void AddTriggers(IServiceCollection services)
+    private void AddTriggers(IServiceCollection services)
     {
         services.AddBlobTriggers();
         services.AddTimerTriggers();
