@@ -73,7 +73,8 @@ public sealed class OnTerminalPaymentTests(AppUnderTest app) : IClassFixture<App
     public async Task A_payment_linked_late_earns_within_the_programs_days_only(
         int daysBefore, bool retroactive, int retroactiveDays, bool isLinked, int points)
     {
-        var till = await Till.OpenAsync(app, earn: new { pointsPerUnit = 1, rounding = "down", retroactive, retroactiveDays });
+        var earn = new { pointsPerUnit = 1, rounding = "down", retroactive, retroactiveDays };
+        var till = await Till.OpenAsync(app, earn: earn);
         var zoe = await till.NewCustomerAsync();
         var (card, t) = (app.NewName("fp"), app.NewName("t"));
         await till.SendAsync(till.Message("completed", t, card, app.Clock.GetUtcNow().AddDays(-daysBefore)));
@@ -105,8 +106,8 @@ public sealed class OnTerminalPaymentTests(AppUnderTest app) : IClassFixture<App
         var sandbox = await Till.OpenAsync(app, "sandbox");
         var (_, card, t) = await KnownAsync(live);
         await sandbox.SendAsync(sandbox.Message("completed", t, card));
-        var payments = (await sandbox.Shop.GetAsync($"payments?fingerprint={card}")).Expect(200).Json["items"]!.AsArray();
-        Assert.False(Assert.Single(payments)!["linked"]!.GetValue<bool>());
+        var payments = (await sandbox.Shop.GetAsync($"payments?fingerprint={card}")).Expect(200);
+        Assert.False(Assert.Single(payments.Json["items"]!.AsArray())!["linked"]!.GetValue<bool>());
         Assert.Empty((await live.Shop.GetAsync($"payments?fingerprint={card}")).Json["items"]!.AsArray());
     }
 

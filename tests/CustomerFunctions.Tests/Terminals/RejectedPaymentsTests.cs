@@ -94,7 +94,8 @@ public sealed class RejectedPaymentsTests(AppUnderTest app) : IClassFixture<AppU
 
         message["amount"] = 2500;
         var body = new JsonObject { ["body"] = message.DeepClone() };
-        Assert.Equal(t, (await till.Shop.PostAsync($"rejected-payments/{id}/replay", body)).Expect(200).Text("transactionId"));
+        var replayed = await till.Shop.PostAsync($"rejected-payments/{id}/replay", body);
+        Assert.Equal(t, replayed.Expect(200).Text("transactionId"));
         (await till.Shop.PostAsync($"rejected-payments/{id}/replay", body)).Expect(200);
         Assert.Equal(2500, PaymentSummary.Of((await till.PaymentAsync(t)).Facts).Amount);
         (await till.Shop.PostAsync("rejected-payments/0123456789abcdef0123456789abcdef/replay"))

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
+using CustomerFunctions.Events.Domain;
 using CustomerFunctions.Events.Storage;
 using CustomerFunctions.Orders;
 using CustomerFunctions.Shared.Ids;
@@ -71,7 +72,8 @@ public sealed class Till(AppUnderTest app, ApiClient shop, string program)
 
     /// <summary>A customer pays an order with a card, which teaches it.</summary>
     public Task<ApiAnswer> LearnAsync(string profileId, string fingerprint, string? session = null) => shop.PutAsync(
-        $"sessions/{session ?? app.NewName("s")}", Order("closed", ("profileId", profileId), ("payments", Card(fingerprint))));
+        $"sessions/{session ?? app.NewName("s")}",
+        Order("closed", ("profileId", profileId), ("payments", Card(fingerprint))));
 
     /// <summary>A terminal's message of 25 euros.</summary>
     public JsonObject Message(string type, string transaction, string? fingerprint, DateTimeOffset? at = null) => new()
@@ -152,9 +154,11 @@ public sealed class Till(AppUnderTest app, ApiClient shop, string program)
         await foreach (var row in client.QueryAsync<TableEntity>(filter)) rows.Add(row);
         var events = rows.Where(r => r.RowKey.StartsWith(Outbox.RowPrefix, StringComparison.Ordinal))
             .Select(r => JsonNode.Parse(r.GetBinary("Event"))!).OrderBy(e => e["sequence"]!.GetValue<long>()).ToList();
-        Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e["sequence"]!.GetValue<long>()));
+        Assert.Equal(
+            Enumerable.Range(1, events.Count).Select(i => (long)i),
+            events.Select(e => e["sequence"]!.GetValue<long>()));
         Assert.Equal(events.Count, rows.Single(r => r.RowKey == "h").GetInt64("EventSequence") ?? 0);
-        return [.. events.Select(e => e["type"]!.GetValue<string>().Replace("customerfunctions.", "", StringComparison.Ordinal))];
+        return [.. events.Select(e => e["type"]!.GetValue<string>()[CloudEvent.TypePrefix.Length..])];
     }
 
     /// <summary>The events of a payment.</summary>
