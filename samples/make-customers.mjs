@@ -33,7 +33,8 @@ const notes = ['', '', '', 'Prefers the window table', 'Allergic to nuts', 'Come
 
 const badEmails = ['not-an-email', 'two@@signs.example.com', '@no-local-part.example.com', 'no-domain@',
   'blank in@the-middle.example.com', 'n/a'];
-const badPhones = ['12345', 'n/a', '+44 20 7946', '0000000000', '4.67E+10', 'ask at the till', '07123 45678',
+// No plan of numbers has room for these, so that nobody can take them for numbers that are merely not in use.
+const badPhones = ['12345', 'n/a', '+44 20 7946', '99999999999999999999', '4.67E+10', 'ask at the till', '+44 7',
   '+999 123456789'];
 const formulaNames = ['=1+1', '=HYPERLINK("http://example.com","Win")', '@SUM(A1:A9)', "+cmd|' /C calc'!A0", '-2+3'];
 

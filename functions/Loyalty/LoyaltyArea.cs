@@ -1,4 +1,5 @@
 using CustomerFunctions.Loyalty.Storage;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,7 @@ public static class LoyaltyArea
         builder.Services.AddSingleton<ProgramCatalog>();
         builder.Services.AddSingleton<PointsLedger>();
         builder.Services.AddSingleton<WalletDoor>();
+        builder.Services.AddSingleton<IForgets, ForgetPoints>();
         return builder;
     }
 }

@@ -11,8 +11,8 @@ namespace CustomerFunctions.Orders;
 /// <summary>Finds, or makes, the customer of an order.</summary>
 public sealed class CustomerFinder(ProfileDirectory profiles)
 {
-    /// <summary>The customer, or null for an anonymous order. A guest's id follows from the contact, or from the session
-    /// when there is none, so that however often this is repeated one guest is made.
+    /// <summary>The customer, or null for an anonymous order. A guest's id follows from the contact, or from the
+    /// session when there is none, so that however often this is repeated one guest is made.
     /// Fails with: invalid (unknown profileId), and what making a guest fails with.</summary>
     /// <param name="application">Whose session it is.</param>
     /// <param name="key">The session.</param>

@@ -64,15 +64,12 @@ public sealed class ProfileBatchWriter(
         foreach (var item in items.Where(i => i.IsOpen))
         {
             var row = found.GetValueOrDefault(item.Matched ?? item.Key);
-            if (row?.Find(item.Row.ChangeId) is { } note) item.Outcome = OutcomeOf(note, row);
+            if (row?.Find(item.Row.ChangeId) is { } note) item.Outcome = item.OutcomeOf(note, row.Customer?.IntegrationId);
             else if (item.Matched is not null) Update(environment, item, row, options);
             else if (row is not null) item.LeaveOut();
             else item.Next = Made(environment, item);
         }
     }
-
-    private static BatchOutcome OutcomeOf(ChangeNote note, ProfileRow row) =>
-        new(note.Created ? BatchChange.Created : BatchChange.Updated, row.IntegrationId);
 
     private ProfileRow Made(AppEnvironment environment, BatchItem item)
     {

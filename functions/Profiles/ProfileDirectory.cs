@@ -24,12 +24,16 @@ public sealed class ProfileDirectory(
         return id is null ? null : await FindAsync(environment, id.Key, cancel);
     }
 
-    /// <summary>The key of a customer's integration id, or null when there is no such customer. Kept for at most five seconds:
-    /// an erasure on another instance is seen after that. None or two calls.</summary>
+    /// <summary>The key of a customer's integration id, or null when there is no such customer. Kept for at most five
+    /// seconds: an erasure on another instance is seen after that. None or one call: only the id's row is read, so a
+    /// customer whose making or erasure is under way counts as there.</summary>
     public async Task<ProfileKey?> ResolveAsync(
         AppEnvironment environment, string integrationId, CancellationToken cancel) =>
         (await _resolved.GetAsync(CacheKey(environment, integrationId), async () =>
-            await FindAsync(environment, integrationId, cancel) is { } found ? new Resolved(found.Key) : null))?.Key;
+            Shared.Ids.IntegrationId.Fault(integrationId) is null
+            && await keys.FindAsync(environment, Ownership.OfId(environment, integrationId), cancel) is { } id
+                ? new Resolved(id.Key)
+                : null))?.Key;
 
     /// <summary>The customer of a key, or null when there is none or it was erased. One call.</summary>
     public async Task<StoredProfile?> FindAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel) =>

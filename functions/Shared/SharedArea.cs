@@ -16,6 +16,7 @@ public static class SharedArea
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<StorageAccount>();
         builder.Services.AddHostedService<StorageAtStart>();
+        builder.Services.AddSingleton<StorageProber>();
         builder.Services.AddSingleton<DueIndex>().AddTable(DueIndex.TableName);
         builder.UseMiddleware<ProblemMiddleware>();
         return builder;

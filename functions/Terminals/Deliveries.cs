@@ -11,9 +11,8 @@ internal static class Deliveries
     public static Delivery Of(FunctionContext context)
     {
         var data = context.BindingContext.BindingData;
-        var count = int.TryParse(Text(data, "DeliveryCount"), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
-            ? n
-            : 1;
+        var text = Text(data, "DeliveryCount");
+        var count = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 1;
         return new Delivery(
             Text(data, "MessageId") ?? "", Text(data, "SequenceNumber") ?? "", count, Text(data, "DeadLetterReason"));
     }

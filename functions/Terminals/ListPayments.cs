@@ -58,7 +58,8 @@ public sealed class ListPayments(
         {
             var card = FingerprintKey.Of(environment, fingerprint);
             var rows = await book.ListPaymentsAsync(card, query.After, query.Limit + 1, cancel);
-            return [.. rows.Select(r => new Found(new PaymentKey(environment, r[(r.LastIndexOf('|') + 1)..]), null, r))];
+            return [.. rows.Select(
+                r => new Found(new PaymentKey(environment, r[(r.LastIndexOf('|') + 1)..]), null, r))];
         }
 
         var list = query.IsLinked == false ? PaymentLists.Unlinked(environment) : PaymentLists.All(environment);

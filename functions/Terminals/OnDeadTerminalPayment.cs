@@ -1,3 +1,4 @@
+using CustomerFunctions.Access;
 using CustomerFunctions.Terminals.Domain;
 using CustomerFunctions.Terminals.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -7,7 +8,7 @@ namespace CustomerFunctions.Terminals;
 /// <summary>Files what the queue set aside, so that it can be replayed. While storage is away it throws: the message
 /// stays where it is.</summary>
 public sealed class OnDeadTerminalPayment(
-    Applications applications, RejectedTable rejected, PatientReception patience, TimeProvider clock)
+    ApplicationDirectory applications, RejectedTable rejected, PatientReception patience, TimeProvider clock)
 {
     [Function(nameof(OnDeadTerminalPayment))]
     public Task Run(

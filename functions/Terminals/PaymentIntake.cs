@@ -1,3 +1,4 @@
+using CustomerFunctions.Access;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
@@ -14,8 +15,8 @@ public sealed record Reception(AppEnvironment? Environment, string? TransactionI
 
 /// <summary>Takes what terminals say of payments. Saying it again changes nothing.</summary>
 public sealed class PaymentIntake(
-    Applications applications, PaymentTable payments, PaymentIndex index, PaymentReconciler reconciler, DueIndex due,
-    TimeProvider clock)
+    ApplicationDirectory applications, PaymentTable payments, PaymentIndex index, PaymentReconciler reconciler,
+    DueIndex due, TimeProvider clock)
 {
     /// <summary>The due index's kind of work for payments that may have been left unfinished.</summary>
     public const string DueKind = "payment";
@@ -44,8 +45,8 @@ public sealed class PaymentIntake(
         return new Reception(environment, refusal is null ? message.TransactionId : null, refusal);
     }
 
-    // Nothing of the sender is known, so the rest of the message is judged as if it were an application's: a card number
-    // must be noticed all the same.
+    // Nothing of the sender is known, so the rest of the message is judged as if it were an application's: a card
+    // number must be noticed all the same.
     private static Error Unknown(System.Text.Json.JsonElement data)
     {
         var read = TerminalMessage.Read(data, AppEnvironment.Sandbox, "EUR");
@@ -59,7 +60,8 @@ public sealed class PaymentIntake(
     }
 
     private async Task<Error?> TakeAsync(
-        AppEnvironment environment, string application, string transactionId, PaymentFact fact, CancellationToken cancel)
+        AppEnvironment environment, string application, string transactionId, PaymentFact fact,
+        CancellationToken cancel)
     {
         var key = PaymentKey.Of(environment, application, transactionId);
         DueItem? mark = null;

@@ -11,8 +11,8 @@ using CustomerFunctions.Terminals.Storage;
 namespace CustomerFunctions.Terminals;
 
 /// <summary>
-/// Makes wallets and figures say what a payment says: whose it is by its card, and what it earns by its net amount. What
-/// has to be done is written into the payment first, then done in steps that may be repeated, then noted as done.
+/// Makes wallets and figures say what a payment says: whose it is by its card, and what it earns by its net amount.
+/// What has to be done is written into the payment first, then done in steps that may be repeated, then noted as done.
 /// Whoever comes by, another message, a learned card or the sweeper, finishes what was left.
 /// </summary>
 public sealed class PaymentReconciler(

@@ -44,15 +44,28 @@ public sealed class ReplayRejectedPayment(RejectedTable rejected, PaymentIntake 
         if (utf8.IsEmpty) return (string?)null;
         if (!Requests.Parse(utf8).Try(out var json, out error)) return error;
         if (json.ValueKind != JsonValueKind.Object) return Error.Invalid("", "The body must be a JSON object.");
-        if (json.EnumerateObject().FirstOrDefault(m => m.Name != "body") is { Name: { } name })
+        if (json.EnumerateObject().Select(m => m.Name).FirstOrDefault(n => n != "body") is { } name)
             return Error.Invalid($"/{name}", "There is no such field.");
         if (!json.TryGetProperty("body", out var body) || body.ValueKind == JsonValueKind.Null) return (string?)null;
         return body.ValueKind switch
         {
-            JsonValueKind.String => body.GetString(),
+            JsonValueKind.String => TextOf(body),
             JsonValueKind.Object => body.GetRawText(),
             _ => Error.Invalid("/body", "It must be a message: an object, or its text."),
         };
+    }
+
+    private static Result<string?> TextOf(JsonElement body)
+    {
+        try
+        {
+            return body.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped: valid JSON, but no text.
+            return Error.Invalid("/body", "It must be a text without half of a surrogate pair.");
+        }
     }
 
     private async Task<(AppEnvironment? Environment, Rejection? Found)> FindAsync(

@@ -18,7 +18,6 @@ public static class TerminalsArea
             .AddSingleton<PaymentTable>().AddTable(PaymentTable.TableName)
             .AddSingleton<PaymentIndex>().AddTable(PaymentIndex.TableName)
             .AddSingleton<RejectedTable>().AddTable(RejectedTable.TableName)
-            .AddSingleton<Applications>()
             .AddSingleton<PaymentSteps>()
             .AddSingleton<PaymentReconciler>()
             .AddSingleton<PaymentIntake>()

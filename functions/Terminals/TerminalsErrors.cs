@@ -45,8 +45,10 @@ public static class TerminalsErrors
 
     /// <summary>The corrected message can never work either; the problem names what is wrong with it.</summary>
     public static Error ReplayRefused(Error error) =>
-        new Error("replay-refused", ErrorKind.Refused, "The message cannot be taken as it is.") { Fields = error.Fields }
-            .With("reason", error.Code);
+        new Error("replay-refused", ErrorKind.Refused, "The message cannot be taken as it is.")
+        {
+            Fields = error.Fields,
+        }.With("reason", error.Code);
 }
 
 /// <summary>Others write to the same payment or wallet for longer than one try may wait: a passing fault, as if storage

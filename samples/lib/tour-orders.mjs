@@ -13,7 +13,8 @@ export async function orders(tour) {
 
   await program(tour);
   await firstOrder(tour);
-  const bus = new ServiceBusClient(tour.setting('ServiceBus'));
+  const retryOptions = { maxRetries: 2, timeoutInMs: 15_000 };
+  const bus = new ServiceBusClient(tour.setting('ServiceBus'), { retryOptions });
   try {
     const sender = bus.createSender(queue);
     await knownCard(tour, sender);

@@ -1,7 +1,6 @@
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
-using NodaTime;
 using PhoneNumbers;
 
 namespace CustomerFunctions.Access.Domain;
@@ -16,16 +15,12 @@ public static class ApplicationRequest
         var name = routeName ?? body.Text("name", SimpleName.LengthMax, required: true, SimpleName.Fault);
         if (routeName is not null && SimpleName.Fault(routeName) is { } fault) body.Refuse("name", fault);
         var environment = body.Choice<AppEnvironment>("environment", required: true);
-        var zone = body.Text("timeZone", 64, fault: ZoneFault);
+        var zone = body.Text("timeZone", 64, fault: TimeZones.Fault);
         var currency = body.Text("currency", 3, fault: CurrencyFault);
         var region = body.Text("region", 2, fault: RegionFault);
         return body.Finish(() => new Application(
             name!, environment!.Value, zone ?? "UTC", currency ?? "EUR", region ?? "GB", now));
     }
-
-    /// <summary>What is wrong with a time zone's name, or null.</summary>
-    public static string? ZoneFault(string name) =>
-        DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is null ? "It must be an IANA time zone." : null;
 
     /// <summary>What is wrong with a currency's code, or null.</summary>
     public static string? CurrencyFault(string code) => code.Length == 3 && code.All(char.IsAsciiLetterUpper)

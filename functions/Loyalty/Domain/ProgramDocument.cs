@@ -1,4 +1,3 @@
-using CustomerFunctions.Access.Domain;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
@@ -34,7 +33,7 @@ public sealed record ProgramDocument(
         body.Text("name", SimpleName.LengthMax, fault: n => n == name ? null : "It must be the name in the path.");
         body.Text("kind", 20, fault: k => k == ProfileKind ? null : "It must be 'profile'.");
         var title = body.Text("title", 200) ?? name;
-        var zone = body.Text("timeZone", 64, fault: ApplicationRequest.ZoneFault) ?? zoneDefault;
+        var zone = body.Text("timeZone", 64, fault: TimeZones.Fault) ?? zoneDefault;
         var subledgers = body.Flag("subledgers") ?? false;
         var start = body.Text("defaultStart", 40, fault: StartRule.Fault) ?? StartRule.ImmediateWord;
         var expiry = body.Text("defaultExpiry", 40, fault: ExpiryRule.Fault) ?? ExpiryRule.UnlimitedWord;

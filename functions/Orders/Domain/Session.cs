@@ -57,8 +57,8 @@ public sealed record SessionDiscount(string Name, long Amount);
 /// <param name="Fingerprint">The card's fingerprint; never a card number.</param>
 public sealed record SessionPayment(string Method, long Amount, string? Fingerprint);
 
-/// <summary>Who is at the checkout, as the ordering site was told. It is never stored with the session: it goes into the
-/// profile that it leads to, so that an erasure finds it in one place.</summary>
+/// <summary>Who is at the checkout, as the ordering site was told. It is never stored with the session: it goes into
+/// the profile that it leads to, so that an erasure finds it in one place.</summary>
 /// <param name="Email">As given.</param>
 /// <param name="Phone">In E.164.</param>
 /// <param name="Name">As given.</param>

@@ -17,7 +17,8 @@ public static class SessionDecision
     /// <summary>The state in which a request is answered without any writing: it was done before.</summary>
     public static bool IsRepeat(Session? session, SessionRequest request) =>
         session is not null && SessionMoves.Is(session.State, request.State)
-        && (session.RequestHash == request.Hash() || request.Content is null || session.State == SessionState.Cancelled);
+        && (session.State == SessionState.Cancelled || request.Content is null
+            || session.RequestHash == request.Hash());
 
     /// <summary>Null when the move is legal. Fails with: illegal-move.</summary>
     public static Error? Refusal(Session? session, SessionRequest request)

@@ -39,8 +39,8 @@ public sealed record StoredSession(SessionKey Key, Session? Session)
 }
 
 /// <summary>
-/// Sessions. Table: <c>Sessions</c>. PK: <c>{env}|{sha256(application, session id)}</c>. RK: <c>h</c>; events waiting to
-/// be published lie beside it (<see cref="Outbox"/>).
+/// Sessions. Table: <c>Sessions</c>. PK: <c>{env}|{sha256(application, session id)}</c>. RK: <c>h</c>; events waiting
+/// to be published lie beside it (<see cref="Outbox"/>).
 /// Example: <c>live|9f86…</c>, <c>h</c>, State <c>closed</c>, Document <c>{"sessionId":"s-1",…}</c>, EventSequence 1.
 /// A row without a document is a fence: it stands where a sweeper found no session, so that a writer that was merely
 /// slow fails, marks its work anew and tries again.

@@ -71,6 +71,10 @@ public sealed class BatchItem
     /// <summary>True while the batch carries the row.</summary>
     public bool IsOpen => Outcome is null && !IsLeftOut;
 
+    /// <summary>What an earlier run did with the row.</summary>
+    public BatchOutcome OutcomeOf(ChangeNote note, string? integrationId = null) =>
+        new(note.Created ? BatchChange.Created : BatchChange.Updated, integrationId ?? IntegrationId);
+
     /// <summary>Takes the row out of the batch, to be written alone.</summary>
     public void LeaveOut() => IsLeftOut = true;
 

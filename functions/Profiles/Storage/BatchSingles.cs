@@ -12,7 +12,7 @@ public sealed class BatchSingles(
     public async Task<BatchOutcome> WriteAsync(
         AppEnvironment environment, BatchItem item, BatchOptions options, CancellationToken cancel)
     {
-        if (item.HasCodes) await AbandonAsync(environment, item, cancel);
+        if (item.HasCodes && await AbandonAsync(environment, item, cancel) is { } first) return first;
         var owner = await FindMatchAsync(environment, item, cancel);
         var matches = owner is not null || item.MatchCode[0] == 'i';
         var write = new ProfileWrite(
@@ -23,11 +23,14 @@ public sealed class BatchSingles(
     }
 
     /// <summary>Gives up the key that the batch had chosen: whoever would still write it fails, and its claims may be taken
-    /// over at once.</summary>
-    private async Task AbandonAsync(AppEnvironment environment, BatchItem item, CancellationToken cancel)
+    /// over at once. Answers the first outcome when an earlier run got as far as the profile, even if it was erased since:
+    /// an import that runs again must not bring an erased customer back.</summary>
+    private async Task<BatchOutcome?> AbandonAsync(
+        AppEnvironment environment, BatchItem item, CancellationToken cancel)
     {
-        if (await profiles.FindAsync(environment, item.Key, cancel) is null)
-            await profiles.FenceAsync(environment, item.Key, null, clock.GetUtcNow(), cancel);
+        var row = await profiles.FindAsync(environment, item.Key, cancel);
+        if (row is null) await profiles.FenceAsync(environment, item.Key, null, clock.GetUtcNow(), cancel);
+        return row?.Find(item.Row.ChangeId) is { } note ? item.OutcomeOf(note) : null;
     }
 
     private async Task<StoredProfile?> FindMatchAsync(

@@ -37,7 +37,8 @@ public sealed record PaymentSummary(
         if (facts.IsDisputed) flags.Add("conflicting-facts");
         var refunded = paid is null ? 0 : Applied(paid, all, flags);
         var isCancelled = facts.ByKey.ContainsKey(nameof(FactKind.Cancelled));
-        if (paid is null && !isCancelled && !facts.ByKey.ContainsKey(nameof(FactKind.OnHold))) flags.Add("awaiting-payment");
+        var isHeld = facts.ByKey.ContainsKey(nameof(FactKind.OnHold));
+        if (paid is null && !isCancelled && !isHeld) flags.Add("awaiting-payment");
         var first = paid ?? all.MinBy(f => f.Content(), StringComparer.Ordinal)!;
         return new PaymentSummary(
             StatusOf(isCancelled, paid, refunded), paid?.Amount ?? 0, refunded,

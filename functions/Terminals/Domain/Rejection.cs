@@ -60,7 +60,8 @@ public sealed partial record Rejection(
 
     private static string Spelled(Match escape)
     {
-        var character = (char)int.Parse(escape.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var code = escape.Groups[1].ValueSpan;
+        var character = (char)int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         return char.IsDigit(character) ? character.ToString() : escape.Value;
     }
 

@@ -32,8 +32,8 @@ public sealed record IndexRow(string List, string Position, DateTimeOffset At, s
 /// <c>{env or none}|r</c> rejected. RK: <c>{ticks, inverted}|{id}</c>.
 /// Example: <c>live|u|2</c>, <c>2516…|9f86…</c>, no further columns.
 /// Queries: a page of a list, one range in each of its shards, at most the page's size from each.
-/// <para>A row is written before what it points to and taken away after: whoever reads a list looks at the thing itself,
-/// so a row too many is harmless and none is missing.</para>
+/// <para>A row is written before what it points to and taken away after: whoever reads a list looks at the thing
+/// itself, so a row too many is harmless and none is missing.</para>
 /// </summary>
 public sealed class PaymentIndex(StorageAccount storage)
 {

@@ -11,8 +11,8 @@ using CustomerFunctions.Terminals.Domain;
 namespace CustomerFunctions.Terminals.Storage;
 
 /// <summary>
-/// Messages that were set aside. Table: <c>RejectedPayments</c>. PK: <c>{env or none}|{rejected id}</c>, <c>none</c> for
-/// messages of no known application. RK: <c>h</c>; the event waiting to be published lies beside it.
+/// Messages that were set aside. Table: <c>RejectedPayments</c>. PK: <c>{env or none}|{rejected id}</c>, <c>none</c>
+/// for messages of no known application. RK: <c>h</c>; the event waiting to be published lies beside it.
 /// Example: <c>live|4e1a…</c>, <c>h</c>, Document <c>{"code":"invalid",…}</c>.
 /// Queries: one by its id; lists go through <see cref="PaymentIndex"/>.
 /// </summary>
@@ -28,7 +28,8 @@ public sealed class RejectedTable(StorageAccount storage, PaymentIndex index, Ou
     public async Task<Rejection?> FindAsync(AppEnvironment? environment, string rejectedId, CancellationToken cancel)
     {
         if (rejectedId.Length != 32 || !rejectedId.All(char.IsAsciiHexDigitLower)) return null;
-        return await _table.FindAsync(Partition(environment, rejectedId), HeadRow, cancel) is { } row ? Read(row) : null;
+        var row = await _table.FindAsync(Partition(environment, rejectedId), HeadRow, cancel);
+        return row is null ? null : Read(row);
     }
 
     /// <summary>Files a message, with an event when its environment is known. The same message again changes nothing.

@@ -87,7 +87,8 @@ public sealed class SessionDecisionTests
     [InlineData("\"channel\":\"dispatch\",", "/channel")]
     [InlineData("\"channel\":\"aggregator\",\"profileId\":\"zoe\",", "/profileId")]
     [InlineData("\"channel\":\"aggregator\",\"contact\":{\"email\":\"a@b.c\",\"verified\":true},", "/contact")]
-    [InlineData("\"payments\":[{\"method\":\"card\",\"amount\":1,\"fingerprint\":\"4111 1111 1111 1111\"}],", "/payments/0/fingerprint")]
+    [InlineData("\"payments\":[{\"method\":\"card\",\"amount\":1,\"fingerprint\":\"4111 1111 1111 1111\"}],",
+        "/payments/0/fingerprint")]
     [InlineData("\"orderNumber\":\"4111111111111111\",", "/orderNumber")]
     [InlineData("\"contact\":{\"name\":\"4111-1111-1111-1111\"},", "/contact/name")]
     [InlineData("\"contact\":{\"email\":\"nobody\"},", "/contact/email")]

@@ -44,7 +44,9 @@ public sealed class PaymentFactsTests
     [Fact]
     public void More_refunded_than_paid_is_flagged_and_not_applied()
     {
-        var summary = Sum(Fact(FactKind.Completed, 1000), Refund("A", 600), Refund("B", 500), Refund("C", 400));
+        var summary = Sum(
+            Fact(FactKind.Completed, 1000), Refund("C", 400) with { OccurredAt = Noon.AddMinutes(3) },
+            Refund("B", 500) with { OccurredAt = Noon.AddMinutes(2) }, Refund("A", 600));
         Assert.Equal((1000, PaymentStatus.Refunded), (summary.Refunded, summary.Status));
         Assert.Equal(["over-refund"], summary.Flags);
     }

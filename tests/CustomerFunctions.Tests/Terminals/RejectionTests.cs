@@ -12,7 +12,8 @@ public sealed class RejectionTests
     [InlineData("paid with 4111 1111-1111 1111 today", "paid with **** ****-**** **** today")]
     [InlineData("{\"f\":4111111111111111}", "{\"f\":****************}")]
     [InlineData("\\u0034111111111111111", "****************")]
-    [InlineData("{\"amount\":2500,\"at\":\"2026-03-01T12:00:00Z\"}", "{\"amount\":2500,\"at\":\"2026-03-01T12:00:00Z\"}")]
+    [InlineData(
+        "{\"amount\":2500,\"at\":\"2026-03-01T12:00:00Z\"}", "{\"amount\":2500,\"at\":\"2026-03-01T12:00:00Z\"}")]
     public void Digits_of_card_numbers_are_masked_and_others_stay(string body, string kept) =>
         Assert.Equal(kept, Rejection.Mask(body));
 

@@ -8,8 +8,8 @@ public static partial class AreaRules
     /// <summary>Areas from the lowest to the highest; those on one level do not know each other.</summary>
     public static readonly string[][] Levels =
     [
-        ["Shared"], ["Access", "Events"], ["Profiles", "Loyalty"], ["Orders"], ["Terminals"], ["Imports", "Exports"],
-        ["Lifecycle"],
+        ["Shared"], ["Health"], ["Access", "Events"], ["Profiles"], ["Loyalty"], ["Orders"], ["Terminals"],
+        ["Imports", "Exports"], ["Lifecycle"],
     ];
 
     /// <summary>Areas whose storage the others share: the kernel's tables, and the outbox's rows, which lie in their
@@ -19,7 +19,7 @@ public static partial class AreaRules
     /// <summary>Classes through which an area may be used by a higher one; they and their members are documented.
     /// </summary>
     public static readonly string[] Doors =
-        ["ProfileDirectory", "ProfileBatchWriter", "ProgramCatalog", "PointsLedger", "FingerprintBook"];
+        ["ApplicationDirectory", "ProfileDirectory", "ProfileBatchWriter", "ProgramCatalog", "PointsLedger", "FingerprintBook"];
 
     /// <summary>An area knows itself and lower ones only. Anything upward is an event.</summary>
     public static IEnumerable<string> OrderFaults(SourceFile file)

@@ -35,9 +35,18 @@ public sealed class AmqpKeysTests
     {
         var frame = Frame(Disposition, new Map
         {
-            ["a"] = 1L, ["b"] = true, ["c"] = 1.5, ["d"] = Guid.NewGuid(), ["e"] = null, ["f"] = new byte[300],
-            ["g"] = new List { "x", 2 }, ["h"] = new Map { ["inner"] = "y" }, ["i"] = (byte)3, ["j"] = (short)4,
-            ["k"] = new[] { 1, 2, 3 }, ["l"] = DateTime.UnixEpoch,
+            ["a"] = 1L,
+            ["b"] = true,
+            ["c"] = 1.5,
+            ["d"] = Guid.NewGuid(),
+            ["e"] = null,
+            ["f"] = new byte[300],
+            ["g"] = new List { "x", 2 },
+            ["h"] = new Map { ["inner"] = "y" },
+            ["i"] = (byte)3,
+            ["j"] = (short)4,
+            ["k"] = new[] { 1, 2, 3 },
+            ["l"] = DateTime.UnixEpoch,
         });
         AmqpKeys.Retype(frame);
         Assert.All(Body(frame).Keys, key => Assert.IsType<Symbol>(key));

@@ -32,8 +32,12 @@ public sealed class ServiceBusClientTests(AzuriteFixture azurite) : IAsyncLifeti
     {
         await _client.CreateSender("orders").SendMessageAsync(new ServiceBusMessage("body")
         {
-            MessageId = "id", SessionId = "session", CorrelationId = "correlation", Subject = "subject",
-            ContentType = "text/plain", ApplicationProperties = { ["text"] = "t", ["number"] = 7L, ["flag"] = true },
+            MessageId = "id",
+            SessionId = "session",
+            CorrelationId = "correlation",
+            Subject = "subject",
+            ContentType = "text/plain",
+            ApplicationProperties = { ["text"] = "t", ["number"] = 7L, ["flag"] = true },
         });
         var message = Assert.Single(await _bus.PeekAsync("orders"));
         Assert.Equal(

@@ -87,7 +87,11 @@ public sealed class ServiceBusTriggerTests(AzuriteFixture azurite)
         await using var app = await StartAsync(_ => { }, typeof(QueueFunctions));
         await SendAsync(app, new ServiceBusMessage("hello")
         {
-            MessageId = "m1", CorrelationId = "c1", SessionId = "s1", Subject = "sale", ContentType = "text/plain",
+            MessageId = "m1",
+            CorrelationId = "c1",
+            SessionId = "s1",
+            Subject = "sale",
+            ContentType = "text/plain",
             ApplicationProperties = { ["source"] = "till" },
         });
         var seen = await _probe.Runs.NextAsync();

@@ -15,7 +15,10 @@ public sealed class StorageAwayTests
         var ports = FreePorts();
         var place = new AzuriteOptions
         {
-            Location = folder.FullName, BlobPort = ports[0], QueuePort = ports[1], TablePort = ports[2],
+            Location = folder.FullName,
+            BlobPort = ports[0],
+            QueuePort = ports[1],
+            TablePort = ports[2],
         };
         var azurite = await AzuriteProcess.StartAsync(place, TestContext.Current.CancellationToken);
         var options = TestBus.Options(azurite.ConnectionString);

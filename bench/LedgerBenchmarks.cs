@@ -1,0 +1,45 @@
+using BenchmarkDotNet.Attributes;
+using CustomerFunctions.Loyalty.Domain;
+using NodaTime;
+
+namespace CustomerFunctions.Bench;
+
+/// <summary>The pure parts of the ledger: time and bytes for one decision on a wallet with so many open lots.</summary>
+[MemoryDiagnoser]
+public class LedgerBenchmarks
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeZone Berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
+
+    private static readonly LoyaltyProgram Program = new(
+        "stars", "Stars", "Europe/Berlin", true, StartRule.Immediate, ExpiryRule.Unlimited,
+        new EarnRule(1, EarnRounding.Down), ReturnPolicy.Unlimited, ProgramState.Active, [], TierBasis.Active, []);
+
+    private Draft _wallet = null!;
+
+    [Params(1, 100, 1_000)]
+    public int Lots { get; set; }
+
+    [GlobalSetup]
+    public void Fill()
+    {
+        _wallet = Draft.On("live|stars|bench", WalletState.Empty, Noon);
+        for (var i = 0; i < Lots; i++) _wallet = Add();
+        _wallet = _wallet with { Entries = [] };
+    }
+
+    [Benchmark]
+    public Draft Add() => LedgerRules.Add(
+        _wallet, new Grant(Points.From(10), new Origin("session", "s"), "bench"), Program, "c", null).Value;
+
+    [Benchmark]
+    public Draft Deduct() => LedgerRules.Deduct(
+        _wallet, new Deduction(Points.From(5), new Origin("person", "k"), "bench"), Program, "c", null).Value;
+
+    [Benchmark]
+    public Balance Balance() => CustomerFunctions.Loyalty.Domain.Balance.Of(
+        Settlement.At("live|stars|bench", _wallet.State, Noon.AddDays(1)), Program, Ledgers.All, Noon.AddDays(1));
+
+    [Benchmark]
+    public DateTimeOffset EndOfMonth() => RelativeTime.Parse("1M_U")!.After(Noon.AddDays(Lots), Berlin);
+}

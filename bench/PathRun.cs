@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Azure.Data.Tables;
+using CustomerFunctions.Local.Host;
+using CustomerFunctions.Local.Host.Azurite;
+
+namespace CustomerFunctions.Bench;
+
+/// <summary>Whole paths over HTTP beside their floors: the same storage calls made raw through the SDK, in the same run
+/// on the same machine. Prints a ratio; nothing is asserted.</summary>
+internal static class PathRun
+{
+    private const int WarmUp = 50;
+    private const int Times = 400;
+    private const string Key = "bootstrap-key-of-the-bench-0123456789abcdef";
+
+    public static async Task RunAsync(CancellationToken cancel)
+    {
+        await using var azurite = await AzuriteProcess.StartAsync(new AzuriteOptions(), cancel);
+        await using var host = await LocalHost.StartAsync(Options(azurite.ConnectionString), cancel);
+        using var client = await ArrangeAsync(host, cancel);
+        var table = await RawAsync(azurite.ConnectionString, cancel);
+
+        var readFloor = await MeasureAsync(_ => ReadRangeAsync(table, cancel));
+        var balance = await MeasureAsync(_ => client.GetAsync("programs/stars/profiles/zoe/balance", cancel));
+        Print("balance over HTTP", balance, "one range read", readFloor);
+
+        var writeFloor = await MeasureAsync(async i =>
+        {
+            await ReadRangeAsync(table, cancel);
+            await WriteAsync(table, i, cancel);
+        });
+        var add = await MeasureAsync(_ => client.PostAsJsonAsync(
+            "programs/stars/profiles/zoe/points", new { points = 1, reason = "bench", expiry = "1D_U" }, cancel));
+        Print("add points over HTTP", add, "one range read and one transaction of five rows", writeFloor);
+    }
+
+    private static LocalHostOptions Options(string storage)
+    {
+        var options = new LocalHostOptions
+        {
+            Url = "http://127.0.0.1:0", StorageConnection = storage, Prefix = "bench", ServiceBusPort = 0, RunTimers = false,
+        };
+        var sample = JsonNode.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "local.settings.sample.json")))!;
+        foreach (var (name, value) in sample["Values"]!.AsObject()) options.Settings[name] = value!.GetValue<string>();
+        options.Settings.Remove("ServiceBus");
+        options.Settings["AzureWebJobsStorage"] = storage;
+        options.Settings["Access__BootstrapAdminKey"] = Key;
+        return options;
+    }
+
+    private static async Task<HttpClient> ArrangeAsync(LocalHost host, CancellationToken cancel)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(host.BaseAddress, "api/v1/") };
+        client.DefaultRequestHeaders.Add("x-api-key", Key);
+        await client.PostAsJsonAsync("applications", new { name = "shop", environment = "live" }, cancel);
+        var made = await client.PostAsJsonAsync("applications/shop/keys", new { scopes = new[] { "management" } }, cancel);
+        var key = await made.Content.ReadFromJsonAsync<JsonObject>(cancel);
+        client.DefaultRequestHeaders.Remove("x-api-key");
+        client.DefaultRequestHeaders.Add("x-api-key", key!["key"]!.GetValue<string>());
+        await client.PutAsJsonAsync("programs/stars", new { title = "Stars" }, cancel);
+        await client.PutAsJsonAsync("profiles/zoe", new { kind = "guest", name = "Zoë" }, cancel);
+        return client;
+    }
+
+    private static async Task<TableClient> RawAsync(string storage, CancellationToken cancel)
+    {
+        var table = new TableClient(storage, "benchraw");
+        await table.CreateIfNotExistsAsync(cancel);
+        await table.AddEntityAsync(new TableEntity("p", "h") { ["State"] = new byte[1024] }, cancel);
+        return table;
+    }
+
+    private static async Task ReadRangeAsync(TableClient table, CancellationToken cancel)
+    {
+        var rows = table.QueryAsync<TableEntity>("PartitionKey eq 'p' and RowKey ge 'h' and RowKey lt 'm'", cancellationToken: cancel);
+        await foreach (var _ in rows)
+        {
+        }
+    }
+
+    private static Task WriteAsync(TableClient table, int i, CancellationToken cancel)
+    {
+        var rows = new List<TableTransactionAction>
+        {
+            new(TableTransactionActionType.UpsertReplace, new TableEntity("p", "h") { ["State"] = new byte[1024] }),
+        };
+        foreach (var kind in new[] { "e", "t", "c", "o" })
+            rows.Add(new TableTransactionAction(
+                TableTransactionActionType.UpsertReplace, new TableEntity("p", $"{kind}|{i:D10}") { ["Data"] = new byte[512] }));
+        return table.SubmitTransactionAsync(rows, cancel);
+    }
+
+    private static async Task<TimeSpan> MeasureAsync(Func<int, Task> act)
+    {
+        for (var i = 0; i < WarmUp; i++) await act(i);
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < Times; i++) await act(WarmUp + i);
+        return watch.Elapsed / Times;
+    }
+
+    private static void Print(string path, TimeSpan time, string floor, TimeSpan floorTime) => Console.WriteLine(
+        $"{path}: {time.TotalMilliseconds:0.00} ms; {floor}: {floorTime.TotalMilliseconds:0.00} ms; ratio {time / floorTime:0.00}");
+}
