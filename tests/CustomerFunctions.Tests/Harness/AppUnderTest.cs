@@ -97,6 +97,9 @@ public sealed class ApiClient(LocalHost host, string? key, string application = 
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
 
+    /// <summary>Where the app runs.</summary>
+    public LocalHost Host => host;
+
     /// <summary>The application behind the key.</summary>
     public string Application => application;
 
