@@ -12,7 +12,7 @@ namespace CustomerFunctions.Tests.Imports;
 /// the orchestration does.</summary>
 public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
-    private int _number;
+    private static int _number;
 
     [Fact]
     public async Task Applying_rows_ends_the_same_whichever_storage_call_fails()
