@@ -40,7 +40,8 @@ internal static class PathRun
     {
         var options = new LocalHostOptions
         {
-            Url = "http://127.0.0.1:0", StorageConnection = storage, Prefix = "bench", ServiceBusPort = 0, RunTimers = false,
+            Url = "http://127.0.0.1:0", StorageConnection = storage, Prefix = "bench", ServiceBusPort = 0, RunTimers =
+                false,
         };
         var sample = JsonNode.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "local.settings.sample.json")))!;
         foreach (var (name, value) in sample["Values"]!.AsObject()) options.Settings[name] = value!.GetValue<string>();
@@ -55,7 +56,8 @@ internal static class PathRun
         var client = new HttpClient { BaseAddress = new Uri(host.BaseAddress, "api/v1/") };
         client.DefaultRequestHeaders.Add("x-api-key", Key);
         await client.PostAsJsonAsync("applications", new { name = "shop", environment = "live" }, cancel);
-        var made = await client.PostAsJsonAsync("applications/shop/keys", new { scopes = new[] { "management" } }, cancel);
+        var made = await client.PostAsJsonAsync("applications/shop/keys", new { scopes = new[] { "management" } },
+            cancel);
         var key = await made.Content.ReadFromJsonAsync<JsonObject>(cancel);
         client.DefaultRequestHeaders.Remove("x-api-key");
         client.DefaultRequestHeaders.Add("x-api-key", key!["key"]!.GetValue<string>());
@@ -88,7 +90,8 @@ internal static class PathRun
         };
         foreach (var kind in new[] { "e", "t", "c", "o" })
             rows.Add(new TableTransactionAction(
-                TableTransactionActionType.UpsertReplace, new TableEntity("p", $"{kind}|{i:D10}") { ["Data"] = new byte[512] }));
+                TableTransactionActionType.UpsertReplace, new TableEntity("p", $"{kind}|{i:D10}") { ["Data"] =
+                    new byte[512] }));
         return table.SubmitTransactionAsync(rows, cancel);
     }
 

@@ -40,7 +40,8 @@ public sealed class GetExport(ExportsTable exports, ExportFiles files)
             ? (export.State, new ExportProgress(ExportPart.Count, ExportPart.Count, export.File?.Rows ?? 0))
             : await ProgressAsync(client, exportId, cancel);
         return Answer.Ok(new Response(
-            exportId, state, export.Order, export.CreatedAt, export.FinishedAt, progress, await FileAsync(export, cancel)));
+            exportId, state, export.Order, export.CreatedAt, export.FinishedAt, progress, await FileAsync(export,
+                cancel)));
     }
 
     private static async Task<(ExportState State, ExportProgress Progress)> ProgressAsync(

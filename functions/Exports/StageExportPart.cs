@@ -8,7 +8,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CustomerFunctions.Exports;
 
-/// <summary>Activity: reads the buckets of one part and stages them as blocks. Each run stages blocks of its own, so one that
+/// <summary>Activity: reads the buckets of one part and stages them as blocks. Each run stages blocks of its own, so
+/// one that
 /// was cut off leaves nothing in the file.</summary>
 public sealed class StageExportPart(ExportsTable exports, ExportFiles files, ProfileDirectory profiles)
 {

@@ -54,7 +54,8 @@ public static class ImportCustomers
         }
         catch (TaskFailedException e)
         {
-            await EndAsync(context, new ImportEnding(position.Order, 0, 0, position.Counts, e.FailureDetails.ErrorMessage));
+            await EndAsync(context, new ImportEnding(position.Order, 0, 0, position.Counts,
+                e.FailureDetails.ErrorMessage));
             return;
         }
 

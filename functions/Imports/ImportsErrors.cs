@@ -2,7 +2,8 @@ using CustomerFunctions.Shared;
 
 namespace CustomerFunctions.Imports;
 
-/// <summary>Every refusal of this area. What is wrong with single rows is data, not a refusal: see the README.</summary>
+/// <summary>Every refusal of this area. What is wrong with single rows is data, not a refusal: see the
+/// README.</summary>
 public static class ImportsErrors
 {
     /// <summary>Nothing in it.</summary>

@@ -27,7 +27,8 @@ public sealed class OnImportDropped(ImportsTable imports, ApplicationDirectory a
             // Nobody knows whose file it is, so it is told in both environments.
             foreach (var environment in Enum.GetValues<AppEnvironment>())
                 await imports.AddAsync(Failed(
-                    new ImportRecord(importId, environment, kind, application, "", ImportState.Failed, clock.GetUtcNow()),
+                    new ImportRecord(importId, environment, kind, application, "", ImportState.Failed,
+                        clock.GetUtcNow()),
                     source, "There is no application of that name."), cancel);
             return;
         }

@@ -15,7 +15,8 @@ public sealed class TakeImportTurn(ImportsTable imports, ImportTurns turns, Time
         var import = await imports.GetAsync(order.Environment, order.ImportId, cancel);
         if (import.HasEnded) return TurnAnswer.Over;
         var mine = await turns.TakeAsync(
-            order.Environment, import.Kind, order.ImportId, id => HasEndedAsync(order with { ImportId = id }, client, cancel),
+            order.Environment, import.Kind, order.ImportId, id =>
+                HasEndedAsync(order with { ImportId = id }, client, cancel),
             cancel);
         if (!mine) return TurnAnswer.Wait;
         var running = await imports.ChangeAsync(order.Environment, order.ImportId, i => i.HasEnded

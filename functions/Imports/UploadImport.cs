@@ -54,7 +54,8 @@ public sealed class UploadImport(ImportsTable imports, ImportFiles files, TimePr
         var query = new QueryFields(http.Query);
         var kind = query.Choice("kind", ImportKinds.All);
         if (!http.Query.ContainsKey("kind")) return Error.Invalid("?kind", "It is required: customers.");
-        if (http.HasFormContentType) return Error.Invalid("Content-Type", "Send the file itself as the body, not a form.");
+        if (http.HasFormContentType) return Error.Invalid("Content-Type",
+            "Send the file itself as the body, not a form.");
         if (http.ContentLength > BytesMax) return ImportsErrors.FileTooLarge(BytesMax);
         return query.Finish(() => kind)
             .Then(k => http.ReadChange(caller.App.Name, JsonSerializer.SerializeToElement(k)));

@@ -63,7 +63,8 @@ public sealed class ExportsTable(StorageAccount storage, Outbox outbox, TimeProv
 
     private static DomainEvent Finished(ExportRecord export) => new(
         "export.finished", export.FinishedAt!.Value,
-        new { export.ExportId, export.Order.Kind, export.Application, export.State, export.File?.Rows }, export.ExportId);
+        new { export.ExportId, export.Order.Kind, export.Application, export.State, export.File?.Rows },
+            export.ExportId);
 
     private Task<TableEntity?> RowAsync(AppEnvironment env, string exportId, CancellationToken cancel) =>
         exportId.Length == 32 && exportId.All(char.IsAsciiHexDigitLower)

@@ -28,7 +28,8 @@ public sealed class ClaimStage(WorkBlobs work)
         var won = work.WriteFrames(piece.ImportId, Won, piece.Number);
         var duplicates = work.WriteFrames(piece.ImportId, Duplicates, piece.Number);
         for (var range = 0; range < piece.Ranges; range++)
-            foreach (var frame in await work.ReadSectionAsync(piece.ImportId, ReadStage.Rows, range, piece.Number, cancel))
+            foreach (var frame in await work.ReadSectionAsync(piece.ImportId, ReadStage.Rows, range, piece.Number,
+                cancel))
             {
                 var row = Frame.Read(frame, SpooledRow.Read);
                 if (!seen.Add(row.Keys.Match))

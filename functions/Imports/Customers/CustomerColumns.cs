@@ -37,7 +37,8 @@ public static class CustomerColumns
             "apellido", "achternaam"),
         new("email", "email", "emailaddress", "emails", "email1value", "mail", "epost", "emailadresse", "courriel",
             "correoelectronico", "emailadres"),
-        new("phone", "mobilephonenumber", "mobilephone", "mobilenumber", "mobile", "phone", "phonenumber", "phone1value",
+        new("phone", "mobilephonenumber", "mobilephone", "mobilenumber", "mobile", "phone", "phonenumber",
+            "phone1value",
             "billingphone", "contactnumber", "telephone", "telephonenumber", "defaultaddressphone", "mobil", "telefon",
             "telefono", "telefoon", "handy"),
         new("dateOfBirth", "dateofbirth", "birthdate", "datebirth", "dob", "geburtsdatum", "fodelsedatum"),
@@ -72,7 +73,8 @@ public static class CustomerColumns
     public static string? Fault(string field)
     {
         if (Fields.Any(f => f.Name == field)) return null;
-        if (field.StartsWith(AttributePrefix, StringComparison.Ordinal) && field.Length is > 11 and <= 11 + 64) return null;
+        if (field.StartsWith(AttributePrefix, StringComparison.Ordinal)
+            && field.Length is > 11 and <= 11 + 64) return null;
         return "It must be a field of a customer, or begin with 'attributes.'.";
     }
 

@@ -45,7 +45,8 @@ public sealed class CustomerRowReader(
     /// email, phone, the others.</summary>
     public (CustomerImportRow? Row, RowFault? Fault) Read(IReadOnlyList<string?> cells)
     {
-        if (cells.Any(c => c is null)) return (null, new RowFault("", "invalid-text", "It holds bytes that are no text."));
+        if (cells.Any(c => c is null)) return (null, new RowFault("", "invalid-text",
+            "It holds bytes that are no text."));
         if (cells.Skip(headers.Count).Any(c => !string.IsNullOrWhiteSpace(c)))
             return (null, new RowFault("", "wrong-field-count", "It has more cells than the header has columns."));
         var fields = Fields(cells);
@@ -83,13 +84,16 @@ public sealed class CustomerRowReader(
             case "dateOfBirth": SetText(fields, field, CustomerCell.Date(cell)); break;
             case "gender" or "status": SetText(fields, field, CustomerCell.Word(cell)); break;
             case "dietaryNotes": SetText(fields, field, CustomerCell.Lines(cell)); break;
-            case "tags": fields[field] = new JsonArray([.. CustomerCell.Tags(cell).Select(t => JsonValue.Create(t))]); break;
+            case "tags": fields[field] =
+                new JsonArray([.. CustomerCell.Tags(cell).Select(t => JsonValue.Create(t))]); break;
             case "consent.email" or "consent.sms": SetConsent(fields, field[8..], CustomerCell.Flag(cell)); break;
-            case "business.company": fields["business"] = new JsonObject { ["company"] = CustomerCell.Line(cell) }; break;
+            case "business.company": fields["business"] = new JsonObject { ["company"] =
+                CustomerCell.Line(cell) }; break;
             default:
                 if (!field.StartsWith(CustomerColumns.AttributePrefix, StringComparison.Ordinal))
                     SetText(fields, field, CustomerCell.Line(cell));
-                else Member(fields, "attributes")[field[CustomerColumns.AttributePrefix.Length..]] = CustomerCell.Line(cell);
+                else Member(fields, "attributes")[field[CustomerColumns.AttributePrefix.Length..]] =
+                    CustomerCell.Line(cell);
                 break;
         }
     }
@@ -118,7 +122,8 @@ public sealed class CustomerRowReader(
         var (first, _) = faults[0];
         if (!fields.ContainsKey(first.Split('.')[0])) return Missing(first);
         var reason = string.Join(' ', faults.Select(f => $"{Column(f.Field)}: {f.Detail}"));
-        return new RowFault(Column(first), "invalid-" + JsonNamingPolicy.KebabCaseLower.ConvertName(first.Split('.')[0]), reason);
+        return new RowFault(Column(first),
+            "invalid-" + JsonNamingPolicy.KebabCaseLower.ConvertName(first.Split('.')[0]), reason);
     }
 
     private static readonly string[] Order = ["name", "email", "phone"];

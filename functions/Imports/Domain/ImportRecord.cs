@@ -17,7 +17,8 @@ public enum ImportState
     /// <summary>Every row was dealt with.</summary>
     Completed,
 
-    /// <summary>Stopped, for the reason given. What it had written stays; started again it goes on from there.</summary>
+    /// <summary>Stopped, for the reason given. What it had written stays; started again it goes on from
+    /// there.</summary>
     Failed,
 }
 

@@ -52,7 +52,8 @@ public enum ImportStage
 /// <param name="Next">The first piece of the step that is not done.</param>
 public sealed record ImportPosition(ImportOrder Order, ImportStage Stage, int Next)
 {
-    /// <summary>Rows in a partition, about: what one activity holds in memory and writes in full transactions.</summary>
+    /// <summary>Rows in a partition, about: what one activity holds in memory and writes in full
+    /// transactions.</summary>
     public const int PartitionRows = 10_000;
 
     /// <summary>Most partitions; beyond 2.5 million rows they grow instead.</summary>

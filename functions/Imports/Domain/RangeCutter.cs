@@ -87,7 +87,8 @@ public sealed class RangeCutter
 
 /// <summary>One record of a range.</summary>
 /// <param name="Line">The physical line on which it begins.</param>
-/// <param name="Cells">Its cells unquoted, null where bytes are no text; one cell, the raw line cut short, when it could
+/// <param name="Cells">Its cells unquoted, null where bytes are no text; one cell, the raw line cut short, when it
+/// could
 /// not be split.</param>
 /// <param name="Fault">Why it could not be split.</param>
 public sealed record RangeRecord(int Line, IReadOnlyList<string?> Cells, RecordFault Fault);
@@ -127,6 +128,7 @@ public static class RangeReader
 
         var cells = new string?[scanner.Cells.Count];
         for (var i = 0; i < cells.Length; i++) cells[i] = encoding.Cell(raw, text, scanner.Cells[i]);
-        return cells.All(c => c is not null && string.IsNullOrWhiteSpace(c)) ? null : new RangeRecord(line, cells, found.Fault);
+        return cells.All(c => c is not null && string.IsNullOrWhiteSpace(c)) ? null
+            : new RangeRecord(line, cells, found.Fault);
     }
 }

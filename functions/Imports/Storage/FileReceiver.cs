@@ -54,7 +54,8 @@ public static class FileReceiver
     }
 
     /// <summary>What the beginning of a dropped file tells. Fails with: empty-file, unusable-header.</summary>
-    public static async Task<Result<FileShape>> LookAsync(BlobClient blob, ImportSource source, CancellationToken cancel)
+    public static async Task<Result<FileShape>> LookAsync(BlobClient blob, ImportSource source,
+        CancellationToken cancel)
     {
         if (source.Bytes == 0) return ImportsErrors.EmptyFile;
         var length = (int)Math.Min(source.Bytes, FileHead.BytesMax);

@@ -7,7 +7,8 @@ using CustomerFunctions.Shared.Storage;
 
 namespace CustomerFunctions.Imports.Storage;
 
-/// <summary>The files of rejected rows: container <c>import-results</c>, <c>{env}/{import id}/rejected.csv</c>.</summary>
+/// <summary>The files of rejected rows: container <c>import-results</c>, <c>{env}/{import
+/// id}/rejected.csv</c>.</summary>
 public sealed class ImportResults(StorageAccount storage)
 {
     /// <summary>The container.</summary>

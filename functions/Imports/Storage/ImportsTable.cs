@@ -61,7 +61,8 @@ public sealed class ImportsTable(StorageAccount storage, Outbox outbox, TimeProv
     /// <summary>Changes an import by what it is now; null from <paramref name="change"/> leaves it.
     /// Fails with: not-found, contention, and what <paramref name="change"/> fails with.</summary>
     public Task<Result<ImportRecord>> ChangeAsync(
-        AppEnvironment env, string importId, Func<ImportRecord, Result<ImportRecord>> change, CancellationToken cancel) =>
+        AppEnvironment env, string importId, Func<ImportRecord, Result<ImportRecord>> change,
+            CancellationToken cancel) =>
         Contention.RetryAsync<ImportRecord>(async c =>
         {
             if (await RowAsync(env, importId, c) is not { } row) return Error.NotFound("import");

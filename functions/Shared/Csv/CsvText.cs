@@ -39,7 +39,8 @@ public static class CsvText
             : cell;
 
     private static bool IsPhone(string cell) =>
-        cell.Length is >= 8 and <= 16 && cell[0] == '+' && cell[1] != '0' && cell.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
+        cell.Length is >= 8 and <= 16 && cell[0] == '+' && cell[1] != '0'
+            && cell.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
 
     private static bool IsNumber(string cell)
     {

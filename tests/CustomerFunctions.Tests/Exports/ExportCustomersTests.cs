@@ -118,7 +118,8 @@ public sealed class ExportCustomersTests(AppUnderTest app) : IClassFixture<AppUn
     private async Task<(List<string[]> Rows, JsonNode Export, byte[] Bytes)> ExportAsync(ApiClient shop, object order)
     {
         // Links are dated by the app's clock and checked by storage's own.
-        if (app.Clock.GetUtcNow() < TimeProvider.System.GetUtcNow()) app.Clock.SetUtcNow(TimeProvider.System.GetUtcNow());
+        if (app.Clock.GetUtcNow() < TimeProvider.System.GetUtcNow()) app.Clock.SetUtcNow(TimeProvider.System.GetUtcNow(
+            ));
         var started = (await shop.PostAsync("exports", order)).Expect(202);
         Assert.Equal("queued", started.Text("state"));
         var export = await shop.AwaitAsync($"exports/{started.Text("exportId")}");

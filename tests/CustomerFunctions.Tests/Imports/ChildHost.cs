@@ -54,7 +54,8 @@ internal sealed class ChildHost : IDisposable
             ["name"] = name, ["environment"] = "live", ["timeZone"] = "UTC", ["currency"] = "EUR", ["region"] = "GB",
         });
         var scopes = new JsonObject { ["scopes"] = new JsonArray("management") };
-        return (await SendAsync(HttpMethod.Post, $"applications/{name}/keys", AdminKey, scopes))["key"]!.GetValue<string>();
+        return (await SendAsync(HttpMethod.Post, $"applications/{name}/keys", AdminKey,
+            scopes))["key"]!.GetValue<string>();
     }
 
     public async Task<JsonNode> SendAsync(HttpMethod method, string path, string key, object? body = null)

@@ -13,7 +13,8 @@ public sealed class CustomerColumnsTests
     [InlineData("Reference ID,First Name,Last Name,Email Address,Phone Number,Nickname,Company Name,Birthday,Memo,"
         + "Square Customer ID,Email Subscription Status",
         ",firstName,lastName,email,phone,,business.company,,,integrationId,consent.email")]
-    [InlineData("Name,Source_id,Description,Email,Phone,Address_line_1,City,Birthdate", "name,integrationId,,email,phone,,,dateOfBirth")]
+    [InlineData("Name,Source_id,Description,Email,Phone,Address_line_1,City,Birthdate",
+        "name,integrationId,,email,phone,,,dateOfBirth")]
     [InlineData("profileIntegrationID,title,target", "integrationId,title,")]
     [InlineData("First Name,Last Name,Email,Phone Number,Contact owner,Lifecycle Stage,Create Date",
         "firstName,lastName,email,phone,,,")]

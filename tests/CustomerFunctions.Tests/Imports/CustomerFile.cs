@@ -10,7 +10,8 @@ internal sealed record CustomerFile(byte[] Bytes, string Counts, int Created, Js
     public static async Task<CustomerFile> MakeAsync(string folder, int rows, string suffix)
     {
         var path = Path.Combine(folder, "customers.csv");
-        var start = new ProcessStartInfo("node") { WorkingDirectory = RepositoryRoot.Find(), RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("node") { WorkingDirectory = RepositoryRoot.Find(), RedirectStandardOutput =
+            true };
         foreach (var argument in (string[])
             ["samples/make-customers.mjs", "--rows", $"{rows}", "--seed", "7", "--out", path, "--suffix", suffix])
             start.ArgumentList.Add(argument);

@@ -22,6 +22,7 @@ public sealed class GeneratedFileTests(AppUnderTest app) : IClassFixture<AppUnde
         var export = (await shop.PostAsync("exports", new { kind = "customers" })).Expect(202);
         var exported = await shop.AwaitAsync($"exports/{export.Text("exportId")}");
         Assert.Equal(file.Created, exported["file"]!["rows"]!.GetValue<int>());
-        Assert.Equal($"0/0/{file.Created}/0/{2_000 - file.Created} of 2000", (await shop.ImportAsync(file.Bytes)).Counts());
+        Assert.Equal($"0/0/{file.Created}/0/{2_000 - file.Created} of 2000",
+            (await shop.ImportAsync(file.Bytes)).Counts());
     }
 }

@@ -39,7 +39,8 @@ public sealed class ImportCustomersTests(AppUnderTest app) : IClassFixture<AppUn
     public async Task The_same_file_again_changes_nothing_and_a_changed_one_updates()
     {
         var shop = await app.NewApplicationAsync();
-        const string first = "email;first name;last name;id\nkim@example.org;Kim;One;kim-1\nlee@example.org;Lee;Two;lee-1\n";
+        const string first =
+            "email;first name;last name;id\nkim@example.org;Kim;One;kim-1\nlee@example.org;Lee;Two;lee-1\n";
         Assert.Equal("2/0/0/0/0 of 2", (await shop.ImportAsync(first)).Counts());
         Assert.Equal("0/0/2/0/0 of 2", (await shop.ImportAsync(first)).Counts());
         var second = first.Replace("One", "Uno");

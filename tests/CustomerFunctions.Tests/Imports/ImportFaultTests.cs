@@ -52,7 +52,8 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
 
     private T Activity<T>() => ActivatorUtilities.CreateInstance<T>(app.Services);
 
-    /// <summary>An import of four rows whose pieces are read and settled: two good ones, one whose phone is taken by the
+    /// <summary>An import of four rows whose pieces are read and settled: two good ones, one whose phone is taken by
+    /// the
     /// first, one without an email.</summary>
     private async Task<Case> ArrangeAsync(ApiClient shop)
     {

@@ -10,7 +10,8 @@ internal static class ImportRun
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    public static async Task<string> UploadAsync(this ApiClient client, byte[] file, string query = "?kind=customers") =>
+    public static async Task<string> UploadAsync(this ApiClient client, byte[] file, string query =
+        "?kind=customers") =>
         (await client.PostAsync("imports" + query, new ByteArrayContent(file))).Expect(201).Text("importId");
 
     public static Task<string> UploadAsync(this ApiClient client, string file) =>

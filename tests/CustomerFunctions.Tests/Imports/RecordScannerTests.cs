@@ -7,8 +7,10 @@ public sealed class RecordScannerTests
 {
     public static TheoryData<string> Texts =>
     [
-        "a,b\nc,d\n", "a,b\r\nc,d", "a,b\rc,d\r", "\"a\nb\",c\r\n\"d\r\ne\",f\r\n", "\"x \"\"y\"\" z\",1\n2,3", ",\n,,\n\n\r\n,",
-        "5\" pipe,\"6\"\" pipe\"\nnext,row", "\"quoted\"tail,2\n3,4", "a,\"{\"\"k\"\": \"\"v\"\"}\"\r\n\r\nb,c", "\"\",\"\"\n\"\r\r\n\n\",x",
+        "a,b\nc,d\n", "a,b\r\nc,d", "a,b\rc,d\r", "\"a\nb\",c\r\n\"d\r\ne\",f\r\n", "\"x \"\"y\"\" z\",1\n2,3",
+            ",\n,,\n\n\r\n,",
+        "5\" pipe,\"6\"\" pipe\"\nnext,row", "\"quoted\"tail,2\n3,4", "a,\"{\"\"k\"\": \"\"v\"\"}\"\r\n\r\nb,c",
+            "\"\",\"\"\n\"\r\r\n\n\",x",
     ];
 
     [Theory]

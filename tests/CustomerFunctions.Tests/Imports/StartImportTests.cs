@@ -89,7 +89,8 @@ public sealed class StartImportTests(AppUnderTest app) : IClassFixture<AppUnderT
         var turns = app.Services.GetRequiredService<ImportTurns>();
         // Until its turn comes, others of this class may hold it.
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await turns.TakeAsync(AppEnvironment.Live, "customers", stopped, _ => Task.FromResult(false), deadline.Token))
+        while (!await turns.TakeAsync(AppEnvironment.Live, "customers", stopped, _ => Task.FromResult(false),
+            deadline.Token))
             await Task.Delay(50, deadline.Token);
         Assert.Equal("1/0/0/0/0 of 1", (await shop.ImportAsync("name,email\nNext,next@example.com\n")).Counts());
     }

@@ -34,7 +34,8 @@ public sealed class UploadImportTests(AppUnderTest app) : IClassFixture<AppUnder
         (await site.PostAsync("imports?kind=customers", Body("name,email"))).ExpectProblem(403, "denied");
         var shop = await app.NewApplicationAsync();
         Assert.Equal(["?kind"], (await shop.PostAsync("imports", Body("name,email"))).Expect(400).WrongFields);
-        Assert.Equal(["?kind"], (await shop.PostAsync("imports?kind=cats", Body("name,email"))).Expect(400).WrongFields);
+        Assert.Equal(["?kind"], (await shop.PostAsync("imports?kind=cats",
+            Body("name,email"))).Expect(400).WrongFields);
     }
 
     [Fact]
