@@ -43,7 +43,8 @@ internal static class PathRun
             Url = "http://127.0.0.1:0", StorageConnection = storage, Prefix = "bench", ServiceBusPort = 0, RunTimers =
                 false,
         };
-        var sample = JsonNode.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "local.settings.sample.json")))!;
+        var path = Path.Combine(RepositoryRoot.Find(), "local.settings.sample.json");
+        var sample = JsonNode.Parse(File.ReadAllText(path))!;
         foreach (var (name, value) in sample["Values"]!.AsObject()) options.Settings[name] = value!.GetValue<string>();
         options.Settings.Remove("ServiceBus");
         options.Settings["AzureWebJobsStorage"] = storage;
@@ -76,7 +77,8 @@ internal static class PathRun
 
     private static async Task ReadRangeAsync(TableClient table, CancellationToken cancel)
     {
-        var rows = table.QueryAsync<TableEntity>("PartitionKey eq 'p' and RowKey ge 'h' and RowKey lt 'm'", cancellationToken: cancel);
+        const string range = "PartitionKey eq 'p' and RowKey ge 'h' and RowKey lt 'm'";
+        var rows = table.QueryAsync<TableEntity>(range, cancellationToken: cancel);
         await foreach (var _ in rows)
         {
         }
@@ -104,5 +106,6 @@ internal static class PathRun
     }
 
     private static void Print(string path, TimeSpan time, string floor, TimeSpan floorTime) => Console.WriteLine(
-        $"{path}: {time.TotalMilliseconds:0.00} ms; {floor}: {floorTime.TotalMilliseconds:0.00} ms; ratio {time / floorTime:0.00}");
+        $"{path}: {time.TotalMilliseconds:0.00} ms; {floor}: {floorTime.TotalMilliseconds:0.00} ms; "
+        + $"ratio {time / floorTime:0.00}");
 }

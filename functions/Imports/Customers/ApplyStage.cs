@@ -56,7 +56,8 @@ public sealed class ApplyStage(WorkBlobs work, ClaimStage claims, ProfileBatchWr
 
     private static List<BatchRow> Batch(ImportRecord import, IEnumerable<SpooledRow> rows)
     {
-        var reader = new CustomerRowReader(import.Shape!.Headers, import.Mapping, import.Region, import.Options!.MatchBy);
+        var reader = new CustomerRowReader(
+            import.Shape!.Headers, import.Mapping, import.Region, import.Options!.MatchBy);
         return [.. rows.Select(row =>
         {
             var (read, fault) = reader.Read(row.Cells);

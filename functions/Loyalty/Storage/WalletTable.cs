@@ -35,7 +35,8 @@ public sealed class WalletTable(StorageAccount storage)
     {
         TableEntity? head = null;
         var pages = new List<LotPage>();
-        var rows = _table.QueryAsync<TableEntity>(TableRows.Range(wallet.ToString(), HeadRow, "m"), cancellationToken: cancel);
+        var range = TableRows.Range(wallet.ToString(), HeadRow, "m");
+        var rows = _table.QueryAsync<TableEntity>(range, cancellationToken: cancel);
         await foreach (var row in rows)
         {
             if (row.RowKey == HeadRow) head = row;
