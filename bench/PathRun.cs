@@ -40,9 +40,11 @@ internal static class PathRun
     {
         var options = new LocalHostOptions
         {
-            Url = "http://127.0.0.1:0", StorageConnection = storage, Prefix = "bench", ServiceBusPort = 0, RunTimers = false,
+            Url = "http://127.0.0.1:0", StorageConnection = storage, Prefix = "bench", ServiceBusPort = 0, RunTimers =
+                false,
         };
-        var sample = JsonNode.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Find(), "local.settings.sample.json")))!;
+        var path = Path.Combine(RepositoryRoot.Find(), "local.settings.sample.json");
+        var sample = JsonNode.Parse(File.ReadAllText(path))!;
         foreach (var (name, value) in sample["Values"]!.AsObject()) options.Settings[name] = value!.GetValue<string>();
         options.Settings.Remove("ServiceBus");
         options.Settings["AzureWebJobsStorage"] = storage;
@@ -55,7 +57,8 @@ internal static class PathRun
         var client = new HttpClient { BaseAddress = new Uri(host.BaseAddress, "api/v1/") };
         client.DefaultRequestHeaders.Add("x-api-key", Key);
         await client.PostAsJsonAsync("applications", new { name = "shop", environment = "live" }, cancel);
-        var made = await client.PostAsJsonAsync("applications/shop/keys", new { scopes = new[] { "management" } }, cancel);
+        var made = await client.PostAsJsonAsync("applications/shop/keys", new { scopes = new[] { "management" } },
+            cancel);
         var key = await made.Content.ReadFromJsonAsync<JsonObject>(cancel);
         client.DefaultRequestHeaders.Remove("x-api-key");
         client.DefaultRequestHeaders.Add("x-api-key", key!["key"]!.GetValue<string>());
@@ -74,7 +77,8 @@ internal static class PathRun
 
     private static async Task ReadRangeAsync(TableClient table, CancellationToken cancel)
     {
-        var rows = table.QueryAsync<TableEntity>("PartitionKey eq 'p' and RowKey ge 'h' and RowKey lt 'm'", cancellationToken: cancel);
+        const string range = "PartitionKey eq 'p' and RowKey ge 'h' and RowKey lt 'm'";
+        var rows = table.QueryAsync<TableEntity>(range, cancellationToken: cancel);
         await foreach (var _ in rows)
         {
         }
@@ -88,7 +92,8 @@ internal static class PathRun
         };
         foreach (var kind in new[] { "e", "t", "c", "o" })
             rows.Add(new TableTransactionAction(
-                TableTransactionActionType.UpsertReplace, new TableEntity("p", $"{kind}|{i:D10}") { ["Data"] = new byte[512] }));
+                TableTransactionActionType.UpsertReplace, new TableEntity("p", $"{kind}|{i:D10}") { ["Data"] =
+                    new byte[512] }));
         return table.SubmitTransactionAsync(rows, cancel);
     }
 
@@ -101,5 +106,6 @@ internal static class PathRun
     }
 
     private static void Print(string path, TimeSpan time, string floor, TimeSpan floorTime) => Console.WriteLine(
-        $"{path}: {time.TotalMilliseconds:0.00} ms; {floor}: {floorTime.TotalMilliseconds:0.00} ms; ratio {time / floorTime:0.00}");
+        $"{path}: {time.TotalMilliseconds:0.00} ms; {floor}: {floorTime.TotalMilliseconds:0.00} ms; "
+        + $"ratio {time / floorTime:0.00}");
 }

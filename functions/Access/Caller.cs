@@ -47,7 +47,8 @@ public static class Admission
         caller = request.HttpContext.Items[Key] as Caller;
         if (caller is null) refusal = Problem.From(AccessErrors.Unauthenticated);
         else if (!caller.Scopes.Cover(needed)) refusal = Problem.From(AccessErrors.Denied(needed));
-        else if (needed != Scope.Admin && caller.Application is null) refusal = Problem.From(AccessErrors.NoEnvironment);
+        else if (needed != Scope.Admin && caller.Application is null) refusal =
+            Problem.From(AccessErrors.NoEnvironment);
         else
         {
             refusal = null;

@@ -71,7 +71,8 @@ public sealed partial class OutboxPublisher(
         var isAll = accepted.Count == events.Count;
         if (!isAll) Log.TooLarge(logger, mark.Place.Aggregate.Kind, events[accepted.Count].Sequence);
         // With some held back the head stays marked.
-        if (await reader.RemoveAsync(mark.Place, isAll ? head : null, accepted, cancel)) await reader.UnmarkAsync(mark, cancel);
+        if (await reader.RemoveAsync(mark.Place, isAll ? head : null, accepted,
+            cancel)) await reader.UnmarkAsync(mark, cancel);
         return accepted.Count;
     }
 

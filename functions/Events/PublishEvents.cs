@@ -7,7 +7,8 @@ namespace CustomerFunctions.Events;
 public sealed partial class PublishEvents(OutboxPublisher publisher, ILogger<PublishEvents> logger)
 {
     [Function(nameof(PublishEvents))]
-    public async Task Run([TimerTrigger("%PublishEventsSchedule%", UseMonitor = false)] TimerInfo timer, CancellationToken cancel)
+    public async Task Run([TimerTrigger("%PublishEventsSchedule%", UseMonitor = false)] TimerInfo timer,
+        CancellationToken cancel)
     {
         var sent = await publisher.PublishAsync(cancel);
         if (sent > 0) Log.Sent(logger, sent);

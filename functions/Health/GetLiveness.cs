@@ -13,5 +13,6 @@ public sealed class GetLiveness
     [Function(nameof(GetLiveness))]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest http) =>
-        Task.FromResult(Answer.Ok(new Response(http.HttpContext.RequestAborted.IsCancellationRequested ? "ending" : "live")));
+        Task.FromResult(Answer.Ok(new Response(http.HttpContext.RequestAborted.IsCancellationRequested ? "ending"
+            : "live")));
 }

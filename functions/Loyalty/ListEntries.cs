@@ -41,7 +41,8 @@ public sealed class ListEntries(WalletDoor door, PointsLedger ledger)
         if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out from))
             return Error.Invalid("?cursor", "It must be the 'next' of an earlier page.");
         return query.Finish(() => new EntryQuery(
-            name == Ledgers.All ? null : name, kind is null ? null : Enum.Parse<EntryKind>(kind, ignoreCase: true), after,
+            name == Ledgers.All ? null : name, kind is null ? null : Enum.Parse<EntryKind>(kind, ignoreCase: true),
+                after,
             before, limit, from));
     }
 }

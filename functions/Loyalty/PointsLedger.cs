@@ -94,7 +94,8 @@ public sealed class PointsLedger(WalletTable table, WalletWriter writer, Program
         return verification;
     }
 
-    /// <summary>A timer's work on one due wallet: writes what is due, lists what comes next, and answers whether the due
+    /// <summary>A timer's work on one due wallet: writes what is due, lists what comes next, and answers whether the
+    /// due
     /// row has been dealt with. See <see cref="DueIndex"/> for the protocol.</summary>
     public async Task<bool> SettleAsync(DueItem item, CancellationToken cancel)
     {
@@ -137,7 +138,8 @@ public sealed class PointsLedger(WalletTable table, WalletWriter writer, Program
                 var isFirst = !wasTried;
                 wasTried = true;
                 var result = await TryWriteAsync(wallet, change, text, decide(program), c);
-                if (result is { IsOk: false } && isFirst) return await FindAnswerAsync(id, change, hit: true, c) ?? result;
+                if (result is { IsOk: false } && isFirst) return await FindAnswerAsync(id, change, hit: true, c)
+                    ?? result;
                 return result;
             },
             cancel);
@@ -162,7 +164,8 @@ public sealed class PointsLedger(WalletTable table, WalletWriter writer, Program
         while (true)
         {
             var draft = NextDue(wallet);
-            if (draft.Entries.IsEmpty || (keepLast && draft.Entries.Length < WalletWriter.EntriesMax(wallet))) return wallet;
+            if (draft.Entries.IsEmpty
+                || (keepLast && draft.Entries.Length < WalletWriter.EntriesMax(wallet))) return wallet;
             wallet = await writer.CommitAsync(wallet, draft, new WriteExtras(), cancel);
         }
     }

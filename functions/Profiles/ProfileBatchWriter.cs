@@ -6,9 +6,9 @@ namespace CustomerFunctions.Profiles;
 
 /// <summary>
 /// The door for imports: thousands of customers at a time in full transactions, under a quarter of a storage call for
-/// each new one. Rows come in the order of their lines and no two have the same match key. A run that broke off is run again
-/// with the same rows and options: each row then gets the outcome that it got first. Faults are thrown; what is wrong with one
-/// row is its outcome.
+/// each new one. Rows come in the order of their lines and no two have the same match key. A run that broke off is run
+/// again with the same rows and options: each row then gets the outcome that it got first. Faults are thrown; what is
+/// wrong with one row is its outcome.
 /// </summary>
 public sealed class ProfileBatchWriter(
     BatchKeys keys, BatchProfiles profiles, BatchSingles singles, ProfileTrail trail, TimeProvider clock)
@@ -64,7 +64,8 @@ public sealed class ProfileBatchWriter(
         foreach (var item in items.Where(i => i.IsOpen))
         {
             var row = found.GetValueOrDefault(item.Matched ?? item.Key);
-            if (row?.Find(item.Row.ChangeId) is { } note) item.Outcome = item.OutcomeOf(note, row.Customer?.IntegrationId);
+            if (row?.Find(item.Row.ChangeId) is { } note)
+                item.Outcome = item.OutcomeOf(note, row.Customer?.IntegrationId);
             else if (item.Matched is not null) Update(environment, item, row, options);
             else if (row is not null) item.LeaveOut();
             else item.Next = Made(environment, item);
@@ -77,7 +78,8 @@ public sealed class ProfileBatchWriter(
         return blank.With(environment, item.Row.Profile, new Change(item.Row.ChangeId, ""), clock.GetUtcNow());
     }
 
-    /// <summary>What the row changes of the customer that it is about; with another email or phone it goes alone.</summary>
+    /// <summary>What the row changes of the customer that it is about; with another email or phone it goes
+    /// alone.</summary>
     private void Update(AppEnvironment environment, BatchItem item, ProfileRow? row, BatchOptions options)
     {
         if (row?.Customer is not { } customer || (item.MatchCode[0] != 'i' && !row.Owns(item.MatchCode)))

@@ -15,7 +15,8 @@ public sealed class ProfileDirectory(
     /// <summary>Partitions that <see cref="ReadBucketAsync"/> takes: 0 up to this, without it.</summary>
     public const int Buckets = ProfilesTable.Buckets;
 
-    /// <summary>The customer of an integration id, or null when there is none or it was erased. At most two calls.</summary>
+    /// <summary>The customer of an integration id, or null when there is none or it was erased. At most two
+    /// calls.</summary>
     public async Task<StoredProfile?> FindAsync(
         AppEnvironment environment, string integrationId, CancellationToken cancel)
     {
@@ -54,8 +55,8 @@ public sealed class ProfileDirectory(
         return await FindOwnerAsync(environment, Ownership.OfPhone(environment, phoneE164), cancel);
     }
 
-    /// <summary>The guest of a change: made by the first call, found by every later one, whatever was changed since. The
-    /// id is <c>guest-</c> and 20 hex digits of the change id. Fails with: contention.</summary>
+    /// <summary>The guest of a change: made by the first call, found by every later one, whatever was changed since.
+    /// The id is <c>guest-</c> and 20 hex digits of the change id. Fails with: contention.</summary>
     public async Task<Result<StoredProfile>> MakeGuestAsync(
         AppEnvironment environment, GuestContact contact, Change change, CancellationToken cancel)
     {
@@ -107,8 +108,8 @@ public sealed class ProfileDirectory(
         AppEnvironment environment, string integrationId, CancellationToken cancel) =>
         eraser.FindAsync(environment, integrationId, cancel);
 
-    /// <summary>Erases a customer, or goes on where that broke off; null, or the refusal. For Lifecycle, after every other area
-    /// has forgotten the customer. Fails with: contention.</summary>
+    /// <summary>Erases a customer, or goes on where that broke off; null, or the refusal. For Lifecycle, after every
+    /// other area has forgotten the customer. Fails with: contention.</summary>
     public async Task<Error?> EraseAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
     {
         var stored = await FindAsync(environment, key, cancel);

@@ -3,7 +3,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CustomerFunctions.Profiles;
 
-/// <summary>Clears away index rows and claims that profiles no longer hold, and finishes erasures that broke off.</summary>
+/// <summary>Clears away index rows and claims that profiles no longer hold, and finishes erasures that broke
+/// off.</summary>
 public sealed class TidyProfiles(ProfileTidier tidier, TimeProvider clock)
 {
     [Function(nameof(TidyProfiles))]

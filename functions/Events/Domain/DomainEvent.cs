@@ -31,7 +31,8 @@ public static class CloudEvent
     public const string TypePrefix = "customerfunctions.";
 
     /// <summary>The event's id: the same however often it is sent, so that consumers can drop repeats.</summary>
-    public static string IdOf(Aggregate aggregate, long sequence) => Hash.Hex(aggregate.ToString(), $"{sequence}")[..32];
+    public static string IdOf(Aggregate aggregate, long sequence) =>
+        Hash.Hex(aggregate.ToString(), $"{sequence}")[..32];
 
     /// <summary>One event, with its gapless place in its aggregate's order.</summary>
     public static string Write(string environment, Aggregate aggregate, long sequence, DomainEvent e) => new JsonObject

@@ -20,7 +20,8 @@ public sealed record OutboxPlace(string Table, string Partition, string HeadRow,
 /// The head row of an aggregate carries <c>EventSequence</c> (the last one used) and <c>OutboxMarked</c> (the
 /// publisher knows of this aggregate).
 /// <para>Table: <c>Outbox</c>, the publisher's list of aggregates with events: PK <c>{shard 00-0f}</c> by the
-/// partition that the events lie in, RK SHA-256 of the place. Example: <c>0a</c>, <c>9f86…</c>, Table <c>Wallets</c>, Partition <c>live|stars|0198…</c>, Head <c>h</c>.
+/// partition that the events lie in, RK SHA-256 of the place. Example: <c>0a</c>, <c>9f86…</c>, Table <c>Wallets</c>,
+/// Partition <c>live|stars|0198…</c>, Head <c>h</c>.
 /// Query: all rows of a shard. A mark is written before the first event that needs it; how it is taken away again
 /// without losing one is told at <see cref="DueIndex"/>, whose protocol it shares.</para>
 /// </summary>
@@ -57,7 +58,8 @@ public sealed class Outbox(StorageAccount storage)
     /// <summary>Adds events to a transaction and counts them on the head entity, which the caller writes in the same
     /// transaction and has marked (see <see cref="NeedsMark"/>).</summary>
     public static void Append(
-        TableBatch batch, OutboxPlace place, AppEnvironment environment, TableEntity head, params IEnumerable<DomainEvent> events)
+        TableBatch batch, OutboxPlace place, AppEnvironment environment, TableEntity head,
+            params IEnumerable<DomainEvent> events)
     {
         var sequence = head.GetInt64("EventSequence") ?? 0;
         foreach (var e in events) batch.Insert(Row(place, environment, ++sequence, e));

@@ -22,7 +22,7 @@ public sealed class ClaimStage(WorkBlobs work)
     /// <summary>One partition of rows; answers how many were rejected.</summary>
     public async Task<ImportCounts> ClaimAsync(ImportRecord import, ImportPiece piece, CancellationToken cancel)
     {
-        var seen = new HashSet<RowKey>();
+        var seen = new HashSet<KeyHash>();
         var rejected = 0L;
         var claims = WorkBlobs.Sections(piece.Partitions);
         var won = work.WriteFrames(piece.ImportId, Won, piece.Number);
@@ -55,7 +55,7 @@ public sealed class ClaimStage(WorkBlobs work)
     /// <summary>One partition of keys.</summary>
     public async Task SettleAsync(ImportPiece piece, CancellationToken cancel)
     {
-        var first = new Dictionary<RowKey, int>();
+        var first = new Dictionary<KeyHash, int>();
         await ForEachClaimAsync(piece, (_, claim) =>
         {
             if (!first.TryGetValue(claim.Key, out var line) || claim.Line < line) first[claim.Key] = claim.Line;

@@ -28,7 +28,7 @@ public sealed record CustomerImportRow(string? IntegrationId, Profile Profile)
         if (IntegrationId is { } id) yield return Key(KeyField.IntegrationId, id);
     }
 
-    private static FieldKey Key(KeyField field, string value) => new(field, RowKey.Of(field, value));
+    private static FieldKey Key(KeyField field, string value) => new(field, KeyHash.Of(field, value));
 }
 
 /// <summary>Why a row is not taken.</summary>
@@ -90,8 +90,7 @@ public sealed class CustomerRowReader(
             default:
                 if (!field.StartsWith(CustomerColumns.AttributePrefix, StringComparison.Ordinal))
                     SetText(fields, field, CustomerCell.Line(cell));
-                else SetText(
-                    Member(fields, "attributes"), field[CustomerColumns.AttributePrefix.Length..], CustomerCell.Line(cell));
+                else SetAttribute(fields, field[CustomerColumns.AttributePrefix.Length..], cell);
                 break;
         }
     }
@@ -100,6 +99,9 @@ public sealed class CustomerRowReader(
     {
         if (text.Length > 0) fields[field] = text;
     }
+
+    private static void SetAttribute(JsonObject fields, string name, string cell) =>
+        SetText(Member(fields, "attributes"), name, CustomerCell.Line(cell));
 
     private static void SetTags(JsonObject fields, IEnumerable<string> tags) =>
         fields["tags"] = new JsonArray([.. tags.Select(t => JsonValue.Create(t))]);

@@ -28,13 +28,13 @@ public sealed record SpooledRow(int Line, RowKeys Keys, IReadOnlyList<string> Ce
         return new SpooledRow(line, new RowKeys(match, others), RowCells.Read(from));
     }
 
-    internal static void WriteKey(BinaryWriter to, RowKey key)
+    internal static void WriteKey(BinaryWriter to, KeyHash key)
     {
         to.Write(key.High);
         to.Write(key.Low);
     }
 
-    internal static RowKey ReadKey(BinaryReader from) => new(from.ReadUInt64(), from.ReadUInt64());
+    internal static KeyHash ReadKey(BinaryReader from) => new(from.ReadUInt64(), from.ReadUInt64());
 }
 
 /// <summary>A row that was not taken.</summary>
@@ -64,7 +64,7 @@ public sealed record RejectedRow(int Line, string Column, string Code, string Re
 /// <param name="Line">The row.</param>
 /// <param name="Field">Which field.</param>
 /// <param name="Key">The key.</param>
-public sealed record KeyClaim(int Line, KeyField Field, RowKey Key)
+public sealed record KeyClaim(int Line, KeyField Field, KeyHash Key)
 {
     /// <summary>Writes it as bytes.</summary>
     public void Write(BinaryWriter to)

@@ -32,7 +32,11 @@ public static class Fold
             Seq = entry.Seq,
             Hash = entry.Hash,
             RecordedAt = entry.RecordedAt,
-            Lots = [.. WithGrant(state.Lots, entry).Select(l => Touched(l, taken, activated)).Where(l => l.Remaining > Points.Zero)],
+            Lots =
+            [
+                .. WithGrant(state.Lots, entry).Select(l => Touched(l, taken, activated))
+                    .Where(l => l.Remaining > Points.Zero),
+            ],
             Debts = [.. debts.Select(d => d with { Remaining = d.Remaining - paid.GetValueOrDefault(d.Id) })
                 .Where(d => d.Remaining > Points.Zero)],
             Totals = state.Totals.SetItem(entry.Ledger, Counted(state, entry)),

@@ -125,7 +125,8 @@ public static class LedgerRules
         var own = Own(lots, command.Earned, policy);
         var (taken, missing) = Spending.Take(own, command.Points);
         var gone = Gone(expired, ref missing);
-        var others = policy == ReturnPolicy.OnlyPending ? [] : lots.Where(l => l.IsActive && l.Origin != command.Earned);
+        var others = policy == ReturnPolicy.OnlyPending ? []
+            : lots.Where(l => l.IsActive && l.Origin != command.Earned);
         var (more, lacking) = Spending.Take(Spending.InOrder(others), missing);
         var owed = policy == ReturnPolicy.Unlimited ? lacking : Points.Zero;
         var points = command.Points - gone.Sum(g => g.Points) - lacking + owed;
@@ -146,7 +147,8 @@ public static class LedgerRules
     {
         var own = lots.Where(l => l.Origin == origin).ToList();
         var pending = Spending.InOrder(own.Where(l => !l.IsActive));
-        return policy == ReturnPolicy.OnlyPending ? pending : pending.Concat(Spending.InOrder(own.Where(l => l.IsActive)));
+        return policy == ReturnPolicy.OnlyPending ? pending
+            : pending.Concat(Spending.InOrder(own.Where(l => l.IsActive)));
     }
 
     private static List<Allocation> Gone(IEnumerable<Allocation> expired, ref Points missing)

@@ -5,7 +5,8 @@ using NodaTime.TimeZones;
 
 namespace CustomerFunctions.Loyalty.Domain;
 
-/// <summary>Units of <see cref="RelativeTime"/>. Case matters when written: <c>m</c> minutes, <c>M</c> months.</summary>
+/// <summary>Units of <see cref="RelativeTime"/>. Case matters when written: <c>m</c> minutes, <c>M</c>
+/// months.</summary>
 public enum TimeUnit
 {
     Second,

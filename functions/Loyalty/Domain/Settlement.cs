@@ -42,7 +42,10 @@ public static class Settlement
         var lots = state.Lots.Where(l => !l.IsActive && l.Start == due && l.Ledger == ledger).ToImmutableArray();
         return Draft.Entry(EntryKind.Activated, ledger, lots.Sum(l => l.Remaining), due) with
         {
-            Allocations = [.. lots.Select(l => new Allocation(l.Id, l.Remaining)), .. Spending.PayDebts(state, ledger, lots)],
+            Allocations =
+            [
+                .. lots.Select(l => new Allocation(l.Id, l.Remaining)), .. Spending.PayDebts(state, ledger, lots),
+            ],
         };
     }
 

@@ -24,7 +24,8 @@ public static class Spending
         return (taken.ToImmutable(), points);
     }
 
-    /// <summary>Pays off what is owed in a ledger, oldest debt first, out of lots that have just become active.</summary>
+    /// <summary>Pays off what is owed in a ledger, oldest debt first, out of lots that have just become
+    /// active.</summary>
     public static ImmutableArray<Allocation> PayDebts(WalletState state, string ledger, IEnumerable<Lot> lots)
     {
         var paid = ImmutableArray.CreateBuilder<Allocation>();

@@ -34,7 +34,8 @@ public sealed record StartRule(RelativeTime? After, DateTimeOffset? At)
     }
 
     /// <summary>As it is written.</summary>
-    public override string ToString() => At?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null) ?? After?.ToString() ?? ImmediateWord;
+    public override string ToString() => At?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null) ?? After?.ToString()
+        ?? ImmediateWord;
 }
 
 /// <summary>When points expire: <c>unlimited</c>, some time after their start, or at an instant. Inclusive: points can
@@ -64,5 +65,6 @@ public sealed record ExpiryRule(RelativeTime? After, DateTimeOffset? At)
     public DateTimeOffset? From(DateTimeOffset start, DateTimeZone zone) => At ?? After?.After(start, zone);
 
     /// <summary>As it is written.</summary>
-    public override string ToString() => At?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null) ?? After?.ToString() ?? UnlimitedWord;
+    public override string ToString() => At?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null) ?? After?.ToString()
+        ?? UnlimitedWord;
 }

@@ -32,9 +32,12 @@ public sealed class Verification(string wallet)
     public void AgainstHead(WalletState head)
     {
         if (_firstBad is not null) return;
-        if (head.Seq != _state.Seq) _firstBad = new BadEntry(_state.Seq + 1, "The head counts other entries than there are.");
-        else if (head.Hash != _state.Hash) _firstBad = new BadEntry(head.Seq, "The head's hash is not the last entry's.");
-        else if (!Same(head, _state)) _firstBad = new BadEntry(head.Seq, "The head's lots or totals are not the entries'.");
+        if (head.Seq != _state.Seq) _firstBad =
+            new BadEntry(_state.Seq + 1, "The head counts other entries than there are.");
+        else if (head.Hash != _state.Hash) _firstBad =
+            new BadEntry(head.Seq, "The head's hash is not the last entry's.");
+        else if (!Same(head, _state)) _firstBad =
+            new BadEntry(head.Seq, "The head's lots or totals are not the entries'.");
     }
 
     private static bool Same(WalletState a, WalletState b) =>

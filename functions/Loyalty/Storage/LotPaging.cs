@@ -17,7 +17,8 @@ internal static class LotPaging
             .ToDictionary(p => p.Id, p => p.Number, StringComparer.Ordinal);
         var before = wallet.State.Lots.Select(l => l.Id).ToHashSet(StringComparer.Ordinal);
         var pages = new List<List<Lot>> { new() };
-        foreach (var lot in after.Lots.Where(l => before.Contains(l.Id))) Page(pages, pageOf.GetValueOrDefault(lot.Id)).Add(lot);
+        foreach (var lot in after.Lots.Where(l => before.Contains(l.Id))) Page(pages,
+            pageOf.GetValueOrDefault(lot.Id)).Add(lot);
         foreach (var lot in after.Lots.Where(l => !before.Contains(l.Id)))
             Page(pages, FirstWithRoom(pages)).Add(lot);
         return [.. pages.Select(p => p.ToImmutableArray())];

@@ -11,7 +11,8 @@ namespace CustomerFunctions.Loyalty.Storage;
 /// Wallets: one partition each, all of a change in one transaction under the head's ETag.
 /// Table: <c>Wallets</c>. PK: <c>{env}|{program}|{owner}</c>. RK:
 /// <c>h</c> head (state, first lot page, due slots, last 64 change ids, event counter);
-/// <c>l|{page, 4 digits}</c> further lot pages; <c>e|{seq, 10 digits}</c> entries; <c>t|{seq}</c> the free text beside an
+/// <c>l|{page, 4 digits}</c> further lot pages; <c>e|{seq, 10 digits}</c> entries; <c>t|{seq}</c> the free text beside
+/// an
 /// entry; <c>c|{SHA-256 of the change id}</c> what a change did; <c>o|…</c> events (see Events).
 /// Example: <c>live|stars|0198…</c>, <c>e|0000000007</c>, Entry <c>{"seq":7,"kind":"added",…}</c>.
 /// Queries: head and pages, one range (<c>h</c> up to <c>m</c>); entries, one range; texts, one range; one change.
@@ -34,7 +35,8 @@ public sealed class WalletTable(StorageAccount storage)
     {
         TableEntity? head = null;
         var pages = new List<LotPage>();
-        var rows = _table.QueryAsync<TableEntity>(TableRows.Range(wallet.ToString(), HeadRow, "m"), cancellationToken: cancel);
+        var range = TableRows.Range(wallet.ToString(), HeadRow, "m");
+        var rows = _table.QueryAsync<TableEntity>(range, cancellationToken: cancel);
         await foreach (var row in rows)
         {
             if (row.RowKey == HeadRow) head = row;
@@ -61,7 +63,8 @@ public sealed class WalletTable(StorageAccount storage)
 
     /// <summary>Entries from one number on, oldest first, page by page.</summary>
     public async IAsyncEnumerable<LedgerEntry> ReadEntriesAsync(
-        WalletId wallet, long fromSeq, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        WalletId wallet, long fromSeq,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var range = TableRows.Range(wallet.ToString(), EntryPrefix + Digits(fromSeq), "f");
         await foreach (var row in _table.QueryAsync<TableEntity>(range, cancellationToken: cancel))

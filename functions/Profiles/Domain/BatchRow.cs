@@ -62,8 +62,10 @@ public enum BatchChange
 public sealed record BatchOutcome(BatchChange Change, string? IntegrationId, BatchRejection? Rejection = null);
 
 /// <summary>Why a row was rejected.</summary>
-/// <param name="Code">Stable: <c>email-taken</c>, <c>phone-taken</c>, <c>id-taken</c>, <c>contention</c>, <c>invalid</c>.
+/// <param name="Code">Stable: <c>email-taken</c>, <c>phone-taken</c>, <c>id-taken</c>, <c>contention</c>,
+/// <c>invalid</c>.
 /// </param>
 /// <param name="Detail">A sentence without personal data.</param>
-/// <param name="Column">The profile field at fault: <c>email</c>, <c>phone</c>, <c>integrationId</c>; null when none.</param>
+/// <param name="Column">The profile field at fault: <c>email</c>, <c>phone</c>, <c>integrationId</c>; null when
+/// none.</param>
 public sealed record BatchRejection(string Code, string Detail, string? Column);

@@ -63,7 +63,8 @@ public static class Phone
         try
         {
             var number = Numbers.Parse(text, region);
-            if (Numbers.IsPossibleNumberWithReason(number) != PhoneNumberUtil.ValidationResult.IS_POSSIBLE) return false;
+            var possible = Numbers.IsPossibleNumberWithReason(number);
+            if (possible != PhoneNumberUtil.ValidationResult.IS_POSSIBLE) return false;
             e164 = Numbers.Format(number, PhoneNumberFormat.E164);
             return true;
         }

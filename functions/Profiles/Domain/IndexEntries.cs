@@ -1,9 +1,9 @@
 namespace CustomerFunctions.Profiles.Domain;
 
 /// <summary>
-/// What a customer is found by. An entry is the beginning of an index row's key: <c>w|</c> and a text (the name from each of
-/// its words on, email, its domain, the phone's national number), <c>v|</c> and the phone's digits from the last to the
-/// first, <c>k|g</c> or <c>k|r</c> for the lists of guests and registered customers.
+/// What a customer is found by. An entry is the beginning of an index row's key: <c>w|</c> and a text (the name from
+/// each of its words on, email, its domain, the phone's national number), <c>v|</c> and the phone's digits from the
+/// last to the first, <c>k|g</c> or <c>k|r</c> for the lists of guests and registered customers.
 /// </summary>
 public static class IndexEntries
 {

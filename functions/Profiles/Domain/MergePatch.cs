@@ -6,7 +6,8 @@ namespace CustomerFunctions.Profiles.Domain;
 /// <summary>JSON merge patch. Source: RFC 7396.</summary>
 public static class MergePatch
 {
-    /// <summary>The document after the patch: members of objects are set, null removes them, all else replaces.</summary>
+    /// <summary>The document after the patch: members of objects are set, null removes them, all else
+    /// replaces.</summary>
     public static JsonNode? Apply(JsonNode? document, JsonElement patch)
     {
         if (patch.ValueKind != JsonValueKind.Object) return JsonSerializer.SerializeToNode(patch);

@@ -21,7 +21,8 @@ public sealed record ProfileAnswer(
 {
     /// <summary>The names of all fields, as callers choose columns.</summary>
     public static IReadOnlyList<string> FieldNames { get; } =
-        [.. typeof(ProfileAnswer).GetConstructors()[0].GetParameters().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name!))];
+        [.. typeof(ProfileAnswer).GetConstructors()[0].GetParameters()
+            .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name!))];
 
     /// <summary>The answer for a customer.</summary>
     public static ProfileAnswer Of(AppEnvironment environment, StoredProfile stored, bool staff)

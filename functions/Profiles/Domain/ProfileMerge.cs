@@ -5,8 +5,8 @@ namespace CustomerFunctions.Profiles.Domain;
 /// <summary>Lays what an import gives over a customer that is there.</summary>
 public static class ProfileMerge
 {
-    /// <summary>The customer with every given field overwritten: null, empty texts and empty lists give nothing; values of
-    /// maps and consents go one by one. A registered customer stays registered.</summary>
+    /// <summary>The customer with every given field overwritten: null, empty texts and empty lists give nothing;
+    /// values of maps and consents go one by one. A registered customer stays registered.</summary>
     public static Profile Over(Profile stored, Profile given) => stored with
     {
         Kind = stored.Kind == ProfileKind.Registered ? stored.Kind : given.Kind,

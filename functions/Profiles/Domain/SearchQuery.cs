@@ -8,8 +8,8 @@ namespace CustomerFunctions.Profiles.Domain;
 public sealed record SearchRange(string Entry, Func<Profile, bool> Holds);
 
 /// <summary>
-/// What a caller types into the search box, as at most three ranges of the index. A customer may lie in several ranges, or in
-/// one more than once; <see cref="FirstOf"/> says which place counts, so that no page shows anyone twice.
+/// What a caller types into the search box, as at most three ranges of the index. A customer may lie in several
+/// ranges, or in one more than once; <see cref="FirstOf"/> says which place counts, so that no page shows anyone twice.
 /// </summary>
 public sealed class SearchQuery
 {
@@ -28,8 +28,8 @@ public sealed class SearchQuery
         return new SearchQuery([.. ranges.DistinctBy(r => r.Entry)]);
     }
 
-    /// <summary>The range (by its place in <see cref="Ranges"/>) and entry by which a customer is shown, or null when the
-    /// customer is not what is looked for.</summary>
+    /// <summary>The range (by its place in <see cref="Ranges"/>) and entry by which a customer is shown, or null when
+    /// the customer is not what is looked for.</summary>
     public (int Range, string Entry)? FirstOf(Profile profile)
     {
         var entries = IndexEntries.Of(profile);
@@ -72,9 +72,12 @@ public sealed class SearchQuery
         }
 
         yield return Text(digits);
-        if (digits.StartsWith("00", StringComparison.Ordinal) && digits.Length > 2) yield return International(digits[2..]);
-        else if (digits.TrimStart('0') is { Length: > 0 } trunkless && trunkless != digits) yield return Text(trunkless);
-        else if (Phone.WithoutCountryCode(digits) is { Length: > 0 }) yield return International(digits);
+        if (digits.StartsWith("00", StringComparison.Ordinal) && digits.Length > 2)
+            yield return International(digits[2..]);
+        else if (digits.TrimStart('0') is { Length: > 0 } trunkless && trunkless != digits)
+            yield return Text(trunkless);
+        else if (Phone.WithoutCountryCode(digits) is { Length: > 0 })
+            yield return International(digits);
         yield return Text(IndexEntries.Reverse(digits), 'v');
     }
 

@@ -49,5 +49,6 @@ public static class SearchText
     }
 
     private static bool Vanishes(char c) =>
-        c is '\'' or '’' or '‘' or 'ʼ' or '`' || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark;
+        c is '\'' or '’' or '‘' or 'ʼ' or '`'
+        || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark;
 }

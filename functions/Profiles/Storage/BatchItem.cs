@@ -5,7 +5,8 @@ using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Profiles.Storage;
 
-/// <summary>One row of a batch on its way. A row is first taken to be a new customer; what storage says may turn that.</summary>
+/// <summary>One row of a batch on its way. A row is first taken to be a new customer; what storage says may turn
+/// that.</summary>
 public sealed class BatchItem
 {
     /// <summary>Prepares a row.</summary>
@@ -56,7 +57,8 @@ public sealed class BatchItem
     /// <summary>The row has to go through the single write path.</summary>
     public bool IsLeftOut { get; set; }
 
-    /// <summary>The row shares an id, email or phone with an earlier one of the batch, and must come after it.</summary>
+    /// <summary>The row shares an id, email or phone with an earlier one of the batch, and must come after
+    /// it.</summary>
     public bool IsLate { get; set; }
 
     /// <summary>The profile's row to write, once it is known.</summary>

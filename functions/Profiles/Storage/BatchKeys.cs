@@ -4,8 +4,8 @@ using CustomerFunctions.Shared.Storage;
 
 namespace CustomerFunctions.Profiles.Storage;
 
-/// <summary>Ids, emails and phones of a whole batch. Every row is taken to be new: the codes are inserted in full transactions, and
-/// only a partition that holds one of them already is read.</summary>
+/// <summary>Ids, emails and phones of a whole batch. Every row is taken to be new: the codes are inserted in full
+/// transactions, and only a partition that holds one of them already is read.</summary>
 public sealed class BatchKeys(ProfileKeysTable keys, TimeProvider clock)
 {
     /// <summary>Partitions written at a time.</summary>
@@ -16,7 +16,8 @@ public sealed class BatchKeys(ProfileKeysTable keys, TimeProvider clock)
 
     private sealed record Wanted(BatchItem Item, string Code);
 
-    /// <summary>Inserts the codes by which rows find their customers. A row whose code leads to somebody is about that one.
+    /// <summary>Inserts the codes by which rows find their customers. A row whose code leads to somebody is about that
+    /// one.
     /// </summary>
     public Task MatchAsync(AppEnvironment environment, IEnumerable<BatchItem> items, CancellationToken cancel) =>
         InsertAsync(
@@ -41,8 +42,8 @@ public sealed class BatchKeys(ProfileKeysTable keys, TimeProvider clock)
             });
 
     private async Task InsertAsync(
-        AppEnvironment environment, string partition, IReadOnlyList<Wanted> wanted, Action<BatchItem, ProfileKey> whenTaken,
-        CancellationToken cancel)
+        AppEnvironment environment, string partition, IReadOnlyList<Wanted> wanted,
+        Action<BatchItem, ProfileKey> whenTaken, CancellationToken cancel)
     {
         for (var tries = 0; wanted.Count > 0; tries++)
         {

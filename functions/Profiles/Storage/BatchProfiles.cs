@@ -31,8 +31,8 @@ public sealed class BatchProfiles(ProfilesTable profiles, ProfileSearchTable ind
         return found;
     }
 
-    /// <summary>Writes what the rows add to the index, tells the publisher, then writes the profiles with their events. A row that
-    /// somebody else was faster with is left out.</summary>
+    /// <summary>Writes what the rows add to the index, tells the publisher, then writes the profiles with their
+    /// events. A row that somebody else was faster with is left out.</summary>
     public async Task WriteAsync(
         AppEnvironment environment, IReadOnlyList<BatchItem> items, CancellationToken cancel)
     {
@@ -80,7 +80,8 @@ public sealed class BatchProfiles(ProfilesTable profiles, ProfileSearchTable ind
                 foreach (var item in items) item.Outcome = Done(item);
                 return;
             }
-            catch (TableTransactionFailedException e) when (e.IsLostRace() && e.FailedTransactionActionIndex is not null)
+            catch (TableTransactionFailedException e)
+                when (e.IsLostRace() && e.FailedTransactionActionIndex is not null)
             {
                 var failed = owners[e.FailedTransactionActionIndex.Value];
                 failed.LeaveOut();
@@ -98,7 +99,8 @@ public sealed class BatchProfiles(ProfilesTable profiles, ProfileSearchTable ind
         foreach (var item in items)
         {
             var size = BytesBeside + (2 * ProfileDocument.Write(item.Next!.Profile).Length);
-            if (chunk.Count > 0 && (RowsEach * (chunk.Count + 1) > TableBatch.RowsMax || bytes + size > TableBatch.BytesMax))
+            var isFull = RowsEach * (chunk.Count + 1) > TableBatch.RowsMax || bytes + size > TableBatch.BytesMax;
+            if (chunk.Count > 0 && isFull)
             {
                 yield return chunk;
                 (chunk, bytes) = ([], 0);

@@ -22,9 +22,9 @@ public sealed class BatchSingles(
         return saved.Try(out var done, out var error) ? Of(done, options) : Rejected(error);
     }
 
-    /// <summary>Gives up the key that the batch had chosen: whoever would still write it fails, and its claims may be taken
-    /// over at once. Answers the first outcome when an earlier run got as far as the profile, even if it was erased since:
-    /// an import that runs again must not bring an erased customer back.</summary>
+    /// <summary>Gives up the key that the batch had chosen: whoever would still write it fails, and its claims may be
+    /// taken over at once. Answers the first outcome when an earlier run got as far as the profile, even if it was
+    /// erased since: an import that runs again must not bring an erased customer back.</summary>
     private async Task<BatchOutcome?> AbandonAsync(
         AppEnvironment environment, BatchItem item, CancellationToken cancel)
     {

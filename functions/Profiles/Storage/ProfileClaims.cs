@@ -16,10 +16,11 @@ public enum ClaimResult
 }
 
 /// <summary>
-/// Emails and phones that one registered customer owns alone. A claim is inserted before the profile's row and counts once that
-/// row confirms it. A claim that its owner does not confirm is taken over when it is <see cref="StaleAfter"/> old or its owner
-/// can never confirm it; before that the owner is fenced, so that one who was merely slow fails instead of becoming a second owner.
-/// Whoever finds a claim of its own refreshes it, so that a takeover that began before fails.
+/// Emails and phones that one registered customer owns alone. A claim is inserted before the profile's row and counts
+/// once that row confirms it. A claim that its owner does not confirm is taken over when it is
+/// <see cref="StaleAfter"/> old or its owner can never confirm it; before that the owner is fenced, so that one who
+/// was merely slow fails instead of becoming a second owner. Whoever finds a claim of its own refreshes it, so that a
+/// takeover that began before fails.
 /// </summary>
 public sealed class ProfileClaims(ProfileKeysTable keys, ProfilesTable profiles)
 {

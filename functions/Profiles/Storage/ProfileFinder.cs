@@ -56,7 +56,8 @@ public sealed class ProfileFinder(ProfileSearchTable index, ProfilesTable profil
         // At most as many profiles are read as the page may hold: what does not count makes the page short.
         while (seen < rows.Count && found.Count < limit && (known.Count < limit || known.ContainsKey(rows[seen].Key)))
         {
-            await LoadAsync(environment, rows.Skip(seen), Math.Min(limit - found.Count, limit - known.Count), known, cancel);
+            var count = limit - Math.Max(found.Count, known.Count);
+            await LoadAsync(environment, rows.Skip(seen), count, known, cancel);
             for (; seen < rows.Count && found.Count < limit && known.TryGetValue(rows[seen].Key, out var one); seen++)
                 if (one is not null && counts(rows[seen], one.Profile)) found.Add(one);
         }

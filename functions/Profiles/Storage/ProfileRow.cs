@@ -14,7 +14,8 @@ public enum RowState
     /// <summary>A customer.</summary>
     Live,
 
-    /// <summary>Nobody, and never will be: a slow writer lost its claims and must begin anew with another key.</summary>
+    /// <summary>Nobody, and never will be: a slow writer lost its claims and must begin anew with another
+    /// key.</summary>
     Fence,
 
     /// <summary>Nobody any more; index rows, claims and the id are still being removed.</summary>

@@ -18,11 +18,12 @@ public sealed record IndexPart(IReadOnlyList<IndexRow> Rows, bool More);
 /// <summary>
 /// What customers are found by.
 /// Table: <c>ProfileSearch</c>. PK <c>{env}|s{0-7}</c> for texts and lists, <c>{env}|n{0-3}</c> for what begins with a
-/// digit, sharded by the customer's key. RK <c>{entry}|{key}</c>, as Domain's IndexEntries makes entries. No properties.
-/// Examples: <c>live|s5</c>, <c>w|zoe_obrien|0198…</c>; <c>live|n1</c>, <c>v|0000649702|0198…</c>;
+/// digit, sharded by the customer's key. RK <c>{entry}|{key}</c>, as Domain's IndexEntries makes entries. No
+/// properties. Examples: <c>live|s5</c>, <c>w|zoe_obrien|0198…</c>; <c>live|n1</c>, <c>v|0000649702|0198…</c>;
 /// <c>live|s5</c>, <c>k|r|0198…</c>.
-/// Queries: the first rows of a range in each of its partitions: 8 calls for a text or a list, 16 for a text of several words or
-/// the list of all kinds, 12 for a number. The rows may be out of date: whoever reads them asks the profile.
+/// Queries: the first rows of a range in each of its partitions: 8 calls for a text or a list, 16 for a text of
+/// several words or the list of all kinds, 12 for a number. The rows may be out of date: whoever reads them asks the
+/// profile.
 /// </summary>
 public sealed class ProfileSearchTable(StorageAccount storage)
 {
@@ -35,7 +36,8 @@ public sealed class ProfileSearchTable(StorageAccount storage)
     /// <summary>Partitions of what begins with a digit.</summary>
     public const int NumberShards = 4;
 
-    /// <summary>Sorts after everything that can follow an entry's beginning: two tildes never follow each other.</summary>
+    /// <summary>Sorts after everything that can follow an entry's beginning: two tildes never follow each
+    /// other.</summary>
     private const string RangeEnd = "~~";
 
     private readonly TableClient _table = storage.Table(TableName);
@@ -90,7 +92,8 @@ public sealed class ProfileSearchTable(StorageAccount storage)
     /// <summary>The first rows after a position of some ranges, all partitions at once.</summary>
     /// <param name="environment">Whose rows.</param>
     /// <param name="entries">Beginnings of entries, one for each range.</param>
-    /// <param name="byAge">True to put rows in the order of customers' keys, else in the order of ranges and entries.</param>
+    /// <param name="byAge">True to put rows in the order of customers' keys, else in the order of ranges and
+    /// entries.</param>
     /// <param name="after">A position, or null for the beginning.</param>
     /// <param name="take">Rows of each part.</param>
     /// <param name="cancel">Stops it.</param>

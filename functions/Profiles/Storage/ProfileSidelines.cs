@@ -3,8 +3,8 @@ using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Profiles.Storage;
 
-/// <summary>The rows that a write makes beside the profile's own: index rows, and the note that lets the timer clear them away
-/// when the write breaks off.</summary>
+/// <summary>The rows that a write makes beside the profile's own: index rows, and the note that lets the timer clear
+/// them away when the write breaks off.</summary>
 public sealed class ProfileSidelines(ProfileSearchTable index, ProfileTrail trail)
 {
     /// <summary>Notes everything that the plan touches; null when it touches nothing.</summary>

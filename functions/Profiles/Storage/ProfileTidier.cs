@@ -3,9 +3,10 @@ using CustomerFunctions.Shared.Ids;
 namespace CustomerFunctions.Profiles.Storage;
 
 /// <summary>
-/// Clears away what broken-off writes left and what names no longer hold. For each note: read the rows that it tells of, then the
-/// profile, then fence the profile as read, then remove those rows that it does not hold and that are still as read. A writer
-/// that was merely slow fails at the fence; one that begins anew after it writes its rows again, and they stay.
+/// Clears away what broken-off writes left and what names no longer hold. For each note: read the rows that it tells
+/// of, then the profile, then fence the profile as read, then remove those rows that it does not hold and that are
+/// still as read. A writer that was merely slow fails at the fence; one that begins anew after it writes its rows
+/// again, and they stay.
 /// </summary>
 public sealed class ProfileTidier(
     ProfilesTable profiles, ProfileSearchTable index, ProfileClaims claims, ProfileTrail trail, ProfileEraser eraser)

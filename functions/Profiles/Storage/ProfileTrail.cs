@@ -6,7 +6,8 @@ namespace CustomerFunctions.Profiles.Storage;
 
 /// <summary>Rows beside a profile's own that a crash could leave over.</summary>
 /// <param name="Key">The customer.</param>
-/// <param name="Codes">Codes of claims (<c>e|</c>, <c>t|</c>) and index entries (<c>w|</c>, <c>v|</c>, <c>k|</c>).</param>
+/// <param name="Codes">Codes of claims (<c>e|</c>, <c>t|</c>) and index entries (<c>w|</c>, <c>v|</c>,
+/// <c>k|</c>).</param>
 public sealed record Leftover(ProfileKey Key, ImmutableArray<string> Codes)
 {
     /// <summary>The claims among the codes.</summary>
@@ -24,8 +25,8 @@ public sealed record Leftover(ProfileKey Key, ImmutableArray<string> Codes)
 public sealed record TrailMark(string Subject, DateTimeOffset Slot);
 
 /// <summary>
-/// Tells the timer what a writer is about to leave beside a profile's row, before it does, and takes the note back when nothing is
-/// left. Every note has a name of its own, so that no writer takes back another's.
+/// Tells the timer what a writer is about to leave beside a profile's row, before it does, and takes the note back
+/// when nothing is left. Every note has a name of its own, so that no writer takes back another's.
 /// </summary>
 public sealed class ProfileTrail(DueIndex due, TimeProvider clock)
 {

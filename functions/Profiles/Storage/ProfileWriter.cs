@@ -27,8 +27,9 @@ public sealed record ProfileWrite(
 public sealed record SavedProfile(StoredProfile Profile, bool Created, bool Changed, bool Hit);
 
 /// <summary>
-/// Writes one customer. Order: id row, note for the timer, claims, index rows, then the profile's row with its event in one
-/// transaction, then what no longer holds goes. Whatever breaks off in between blocks nobody and is cleared away by the timer.
+/// Writes one customer. Order: id row, note for the timer, claims, index rows, then the profile's row with its event
+/// in one transaction, then what no longer holds goes. Whatever breaks off in between blocks nobody and is cleared
+/// away by the timer.
 /// </summary>
 public sealed class ProfileWriter(
     ProfileKeysTable keys, ProfilesTable profiles, ProfileClaims claims, ProfileSidelines sidelines, TimeProvider clock)
@@ -59,8 +60,8 @@ public sealed class ProfileWriter(
             ? ProfileErrors.IdempotencyKeyReused
             : new SavedProfile(current, note.Created, true, true);
 
-    /// <summary>The key that the id leads to: a new one where there is none, or where the old one can never be a customer
-    /// again. Null when somebody else was faster.</summary>
+    /// <summary>The key that the id leads to: a new one where there is none, or where the old one can never be a
+    /// customer again. Null when somebody else was faster.</summary>
     private async Task<ProfileKey?> PlaceAsync(
         AppEnvironment environment, string code, KeyRow? id, ProfileRow? row, CancellationToken cancel)
     {

@@ -52,7 +52,8 @@ public sealed class ProfilesTable(StorageAccount storage, Outbox outbox)
         return null;
     }
 
-    /// <summary>Profiles of a bucket from one key up to, but not with, another text, oldest first, page by page.</summary>
+    /// <summary>Profiles of a bucket from one key up to, but not with, another text, oldest first, page by
+    /// page.</summary>
     public async IAsyncEnumerable<ProfileRow> RangeAsync(
         AppEnvironment environment, int bucket, string from, string before,
         [EnumeratorCancellation] CancellationToken cancel)
@@ -108,8 +109,8 @@ public sealed class ProfilesTable(StorageAccount storage, Outbox outbox)
     /// <summary>A transaction of one bucket.</summary>
     public TableBatch Batch(AppEnvironment environment, int bucket) => new(_table, Partition(environment, bucket));
 
-    /// <summary>Makes a slow writer of this key fail: moves the row's ETag when it is still as read, or puts a fence where
-    /// there is no row. False when somebody else was faster.</summary>
+    /// <summary>Makes a slow writer of this key fail: moves the row's ETag when it is still as read, or puts a fence
+    /// where there is no row. False when somebody else was faster.</summary>
     public async Task<bool> FenceAsync(
         AppEnvironment environment, ProfileKey key, ProfileRow? asRead, DateTimeOffset now, CancellationToken cancel)
     {
@@ -139,8 +140,8 @@ public sealed class ProfilesTable(StorageAccount storage, Outbox outbox)
         return (ProfileRow.FiguresOf(entity), entity?.ETag ?? default);
     }
 
-    /// <summary>Writes figures that are new (no ETag) or still as read, and the mark that the change was counted, in one
-    /// transaction. A lost race throws.</summary>
+    /// <summary>Writes figures that are new (no ETag) or still as read, and the mark that the change was counted, in
+    /// one transaction. A lost race throws.</summary>
     public Task CountAsync(
         AppEnvironment environment, ProfileKey key, ProfileFigures figures, ETag etag, Change change,
         CancellationToken cancel)

@@ -199,7 +199,8 @@ public sealed class JsonFields
     private string? AsText(JsonElement value, string pointer, int max, Func<string, string?>? fault)
     {
         var text = value.ValueKind == JsonValueKind.String ? AsRaw(value)?.Trim() : null;
-        var wrong = text is null || text.Length == 0 || text.Length > max || text.Any(c => char.IsControl(c) && c != '\n')
+        var wrong = text is null || text.Length == 0 || text.Length > max
+            || text.Any(c => char.IsControl(c) && c != '\n')
             ? $"It must be a text of 1 to {max} characters without control characters."
             : fault?.Invoke(text);
         if (wrong is null) return text;

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace CustomerFunctions.Shared.Http;
 
-/// <summary>Writes refusals as RFC 9457 problem documents. The only place where an error kind becomes a status.</summary>
+/// <summary>Writes refusals as RFC 9457 problem documents. The only place where an error kind becomes a
+/// status.</summary>
 public static class Problem
 {
     /// <summary>Begins every problem's <c>type</c>; the error code follows.</summary>

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace CustomerFunctions.Shared.Http;
 
-/// <summary>Reads query parameters and gathers everything that is wrong with them; unknown ones are wrong too.</summary>
+/// <summary>Reads query parameters and gathers everything that is wrong with them; unknown ones are wrong
+/// too.</summary>
 public sealed class QueryFields(IQueryCollection query)
 {
     /// <summary>Items on a page when the caller does not say.</summary>

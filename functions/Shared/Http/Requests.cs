@@ -48,7 +48,8 @@ public static class Requests
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             // InvalidOperation and Argument: names with half a surrogate pair, which JSON can spell but text cannot.
-            return Error.Invalid("", "The body must be well-formed JSON without repeated names, at most 32 levels deep.");
+            return Error.Invalid("",
+                "The body must be well-formed JSON without repeated names, at most 32 levels deep.");
         }
     }
 

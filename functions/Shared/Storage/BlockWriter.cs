@@ -45,7 +45,8 @@ public sealed class BlockWriter(BlockBlobClient blob, string contentType = "appl
 
     private async Task StageAsync(CancellationToken cancel)
     {
-        var id = Convert.ToBase64String(Encoding.ASCII.GetBytes(_blocks.Count.ToString("D6", CultureInfo.InvariantCulture)));
+        var number = _blocks.Count.ToString("D6", CultureInfo.InvariantCulture);
+        var id = Convert.ToBase64String(Encoding.ASCII.GetBytes(number));
         using var block = new MemoryStream(_buffer.WrittenSpan.ToArray());
         await blob.StageBlockAsync(id, block, cancellationToken: cancel);
         _blocks.Add(id);

@@ -46,7 +46,8 @@ public sealed class DueIndex(StorageAccount storage)
         new(Partition(kind, ShardOf(subject), Text(slot)), Hash.Hex(subject)) { ["Subject"] = subject };
 
     /// <summary>Makes sure that a timer will look at the subject at the slot's minute. One call. Answers the mark, with
-    /// which a writer that has finished its work itself may take it away again, unless it was made anew since.</summary>
+    /// which a writer that has finished its work itself may take it away again, unless it was made anew
+    /// since.</summary>
     public async Task<DueItem> MarkAsync(string kind, string subject, DateTimeOffset slot, CancellationToken cancel)
     {
         var row = Entity(kind, subject, slot);
@@ -70,7 +71,8 @@ public sealed class DueIndex(StorageAccount storage)
 
     /// <summary>What is due up to an instant, oldest first within each shard.</summary>
     public async IAsyncEnumerable<DueItem> ReadAsync(
-        string kind, DateTimeOffset upTo, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        string kind, DateTimeOffset upTo,
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         for (var shard = 0; shard < Shards; shard++)
         {

@@ -17,7 +17,8 @@ public sealed class StorageProber(StorageAccount storage)
                 .AsPages(pageSizeHint: 1).GetAsyncEnumerator(limit.Token).MoveNextAsync();
             return true;
         }
-        catch (Exception e) when (e.IsUnanswered() || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (e.IsUnanswered()
+            || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return false;
         }

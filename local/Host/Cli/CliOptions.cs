@@ -81,7 +81,8 @@ internal sealed record CliOptions
             : throw new LocalHostException($"{name}: '{text}' is not a port.");
 
     private static int Seconds(string name, string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 3600
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is > 0 and <= 3600
             ? seconds
             : throw new LocalHostException($"{name}: '{text}' is not a number of seconds up to an hour.");
 }

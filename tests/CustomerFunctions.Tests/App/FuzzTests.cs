@@ -34,7 +34,8 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     /// <summary>One body that each route takes, to be spoiled field by field.</summary>
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
     {
-        ["CreateApplication"] = """{"name":"fuzzed","environment":"live","timeZone":"UTC","currency":"EUR","region":"GB"}""",
+        ["CreateApplication"] =
+            """{"name":"fuzzed","environment":"live","timeZone":"UTC","currency":"EUR","region":"GB"}""",
         ["ReplaceApplication"] = """{"environment":"live","timeZone":"UTC","currency":"EUR","region":"GB"}""",
         ["CreateKey"] = """{"scopes":["integration"],"expiresAt":"2027-01-01T00:00:00Z"}""",
         ["PutProfile"] = """
@@ -87,7 +88,8 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     {
         var shop = await app.NewApplicationAsync("sandbox");
         var texts = Sample(Texts, 400, seed: 7).Concat(
-            HostileTexts.SelectMany(t => new[] { $"cf_{t}", $"cf_{shop.Application}_{t}_x", $"cf_{shop.Application}_0123456789abcdef_{t}" }));
+            HostileTexts.SelectMany(t => new[] { $"cf_{t}", $"cf_{shop.Application}_{t}_x",
+                $"cf_{shop.Application}_0123456789abcdef_{t}" }));
         foreach (var text in texts.Where(t => t.All(c => c is >= ' ' and < '\u007f')))
             (await new ApiClient(app.Host, text).GetAsync("profiles")).ExpectProblem(401, "unauthenticated");
     }
@@ -96,7 +98,8 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     {
         if (answer.Status >= 500) return "a fault";
         if (answer.Status < 400 || answer.Bytes.Length == 0) return null;
-        if (!answer.Headers["Content-Type"].StartsWith("application/problem+json", StringComparison.Ordinal)) return "no problem";
+        if (!answer.Headers["Content-Type"].StartsWith("application/problem+json",
+            StringComparison.Ordinal)) return "no problem";
         return answer.Status == 400 && answer.WrongFields.Length == 0 ? "no field is named" : null;
     }
 
@@ -124,16 +127,20 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
                 var bodies = Sample(BodyOf(function.Name), CasesPerRoute, seed++);
                 for (var i = 0; i < CasesPerRoute; i++)
                     yield return new Case(
-                        method.ToUpperInvariant(), paths[i], method is "get" or "delete" ? null : bodies[i], "application/json");
+                        method.ToUpperInvariant(), paths[i], method is "get" or "delete" ? null : bodies[i],
+                            "application/json");
             }
     }
 
-    /// <summary>The route with its parameters filled in, half of the time with something sane, and maybe a query.</summary>
+    /// <summary>The route with its parameters filled in, half of the time with something sane, and maybe a
+    /// query.</summary>
     private static Gen<string> Paths(string route)
     {
-        var names = new[] { "search", "limit", "cursor", "kind", "asOf", "linked", "fingerprint", "dry", "colour", "ledger" };
+        var names = new[] { "search", "limit", "cursor", "kind", "asOf", "linked", "fingerprint", "dry", "colour",
+            "ledger" };
         var query = Gen.Select(Pick(names), Texts, (n, v) => $"?{n}={Escape(v)}");
-        return Gen.Select(Gen.Bool.Array[8], Texts.Array[8], Gen.Frequency((2, Pick("")), (1, query)), (sane, texts, q) =>
+        return Gen.Select(Gen.Bool.Array[8], Texts.Array[8], Gen.Frequency((2, Pick("")), (1, query)), (sane, texts,
+            q) =>
         {
             var at = 0;
             var parts = route.Split('/').Select(part => !part.StartsWith('{') ? part : Fill(part, sane[at], texts[at++]));

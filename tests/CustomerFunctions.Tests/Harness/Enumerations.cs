@@ -18,7 +18,8 @@ public static class FaultEnumeration
     /// <param name="act">The write path; true when the client may take it as done.</param>
     /// <param name="check">Asserts the end state.</param>
     public static async Task<int> RunAsync<TCase>(
-        string name, StorageProbe probe, Func<Task<TCase>> arrange, Func<TCase, Task<bool>> act, Func<TCase, Task> check)
+        string name, StorageProbe probe, Func<Task<TCase>> arrange, Func<TCase, Task<bool>> act, Func<TCase,
+            Task> check)
     {
         var calls = await CountAsync(probe, await arrange(), act, check);
         foreach (var kind in Enum.GetValues<FaultKind>())

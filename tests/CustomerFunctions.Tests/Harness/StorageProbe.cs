@@ -72,7 +72,8 @@ public sealed class StorageProbe : HttpPipelinePolicy
         if (fault == FaultKind.AfterEffect) throw Fault();
     }
 
-    private static RequestFailedException Fault() => new("A fault made by the test.", new IOException("made by the test"));
+    private static RequestFailedException Fault() =>
+        new("A fault made by the test.", new IOException("made by the test"));
 
     private void Reset(int at, FaultKind? fault)
     {
@@ -85,7 +86,8 @@ public sealed class StorageProbe : HttpPipelinePolicy
         }
     }
 
-    private (FaultKind? Fault, (TaskCompletionSource Paused, TaskCompletionSource Released)? Pause) Note(HttpMessage message)
+    private (FaultKind? Fault, (TaskCompletionSource Paused,
+        TaskCompletionSource Released)? Pause) Note(HttpMessage message)
     {
         lock (_lock)
         {

@@ -12,12 +12,12 @@ namespace CustomerFunctions.Tests.Imports;
 /// the orchestration does.</summary>
 public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
-    private static int _number;
+    private int _number;
 
     [Fact]
     public async Task Applying_rows_ends_the_same_whichever_storage_call_fails()
     {
-        var shop = await app.NewApplicationAsync("live");
+        var shop = await app.NewApplicationAsync("live", name: "apply");
         var tried = await FaultEnumeration.RunAsync(
             "import: apply rows", app.Probe, () => ArrangeAsync(shop), async c =>
             {
@@ -31,7 +31,7 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
     [Fact]
     public async Task Ending_an_import_ends_the_same_whichever_storage_call_fails()
     {
-        var shop = await app.NewApplicationAsync("live");
+        var shop = await app.NewApplicationAsync("live", name: "end");
         var tried = await FaultEnumeration.RunAsync(
             "import: end", app.Probe,
             async () =>
@@ -52,14 +52,17 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
 
     private T Activity<T>() => ActivatorUtilities.CreateInstance<T>(app.Services);
 
-    /// <summary>An import of four rows whose pieces are read and settled: two good ones, one whose phone is taken by
-    /// the first, one without an email.</summary>
+    /// <summary>An import of three rows whose pieces are read and settled: a good one, one whose phone is taken by the
+    /// first, one without an email. Its id and all that is made from it are the same in every run of the tests, so that
+    /// the same partitions are written and the same number of calls is made.</summary>
     private async Task<Case> ArrangeAsync(ApiClient shop)
     {
-        var n = Interlocked.Increment(ref _number);
-        var importId = await shop.UploadAsync(
-            $"name,email,phone\nA,a{n}@f.example.com,+4471{n:D8}\nB,b{n}@f.example.com,\n"
-            + $"C,c{n}@f.example.com,071{n:D8}\nD,,\n");
+        var (n, name) = (Interlocked.Increment(ref _number), shop.Application);
+        var phone = $"{(name == "end" ? 2 : 1)}{n:D8}";
+        using var file = new StringContent(
+            $"name,email,phone\nA,a{n}@{name}.example.com,+447{phone}\nC,c{n}@{name}.example.com,07{phone}\nD,,\n");
+        var uploaded = await shop.PostAsync("imports?kind=customers", file, ("Idempotency-Key", $"case-{n}"));
+        var importId = uploaded.Expect(201).Text("importId");
         var imports = app.Services.GetRequiredService<ImportsTable>();
         await imports.ChangeAsync(AppEnvironment.Live, importId, i => i with
         {
@@ -75,10 +78,10 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
 
     private static async Task CheckAppliedAsync(ApiClient shop, Case c)
     {
-        Assert.Equal(new ImportCounts(0, 2, 0, 0, 0, 1), c.Counts);
-        foreach (var (name, count) in new[] { ("a", 1), ("b", 1), ("c", 0) })
+        Assert.Equal(new ImportCounts(0, 1, 0, 0, 0, 1), c.Counts);
+        foreach (var (name, count) in new[] { ("a", 1), ("c", 0) })
         {
-            var found = await shop.GetAsync($"profiles?search={name}{c.Number}@f.example.com");
+            var found = await shop.GetAsync($"profiles?search={name}{c.Number}@{shop.Application}.example.com");
             Assert.Equal(count, found.Expect(200).Json["items"]!.AsArray().Count);
         }
     }
@@ -87,8 +90,8 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
     {
         var import = (await shop.GetAsync($"imports/{c.Piece.ImportId}")).Expect(200).Json;
         Assert.Equal("completed", import["state"]!.GetValue<string>());
-        Assert.Equal("2/0/0/0/2 of 4", import.Counts());
-        Assert.Equal(["4,phone,duplicate-phone", "5,email,missing-email"], await shop.RejectedAsync(import));
+        Assert.Equal("1/0/0/0/2 of 3", import.Counts());
+        Assert.Equal(["3,phone,duplicate-phone", "4,email,missing-email"], await shop.RejectedAsync(import));
         var row = await app.Services.GetRequiredService<StorageAccount>().Table(ImportsTable.TableName)
             .FindAsync("live", c.Piece.ImportId, default);
         Assert.Equal(1, row!.GetInt64("EventSequence"));

@@ -86,7 +86,8 @@ public sealed class LoyaltyHttpTests(AppUnderTest app) : IClassFixture<AppUnderT
             tiers = new object[] { new { name = "Gold" } }, returnPolicy = "never",
         });
         Assert.Equal(
-            ["/defaultStart", "/earn/pointsPerUnit", "/earn/rounding", "/returnPolicy", "/tiers/0/minPoints", "/timeZone"],
+            ["/defaultStart", "/earn/pointsPerUnit", "/earn/rounding", "/returnPolicy", "/tiers/0/minPoints",
+                "/timeZone"],
             program.ExpectProblem(400, "invalid").WrongFields);
         var query = (await shop.GetAsync($"{Wallet}/entries?kind=gift&after=now&limit=0&cursor=%C3%A9&colour=red"))
             .ExpectProblem(400, "invalid");
@@ -98,7 +99,8 @@ public sealed class LoyaltyHttpTests(AppUnderTest app) : IClassFixture<AppUnderT
     {
         var shop = await ArrangeAsync();
         for (var i = 1; i <= 5; i++)
-            (await shop.PostAsync($"{Wallet}/points", new { points = i, reason = $"No {i}", ledger = i % 2 == 0 ? "even" : "main" }))
+            (await shop.PostAsync($"{Wallet}/points", new { points = i, reason = $"No {i}", ledger = i % 2 == 0
+                ? "even" : "main" }))
                 .Expect(201);
         var first = (await shop.GetAsync($"{Wallet}/entries?limit=2")).Expect(200);
         var second = (await shop.GetAsync($"{Wallet}/entries?limit=2&cursor={first.Text("next")}")).Expect(200);
@@ -141,7 +143,8 @@ public sealed class LoyaltyHttpTests(AppUnderTest app) : IClassFixture<AppUnderT
     {
         var balance = (await shop.GetAsync($"{Wallet}/balance?asOf={at:yyyy-MM-ddTHH:mm:ssZ}")).Expect(200);
         Assert.Equal(
-            (active, pending, expired), (balance.Number("active"), balance.Number("pending"), balance.Number("expired")));
+            (active, pending, expired), (balance.Number("active"), balance.Number("pending"),
+                balance.Number("expired")));
     }
 
     private async Task<int> CallsAsync(Func<Task<ApiAnswer>> act)

@@ -86,7 +86,8 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
         wallet => AssertWalletAsync(wallet, active: 6, entries: 2));
 
     [Fact]
-    public async Task Settling_and_then_adding_survives_a_fault_at_every_storage_call() => await FaultEnumeration.RunAsync(
+    public async Task Settling_and_then_adding_survives_a_fault_at_every_storage_call() =>
+        await FaultEnumeration.RunAsync(
         "settle and add points", app.Probe, async () =>
         {
             var wallet = NewWallet();
@@ -102,7 +103,8 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
     public async Task Taking_back_survives_a_fault_at_every_storage_call() => await FaultEnumeration.RunAsync(
         "take points back", app.Probe, NewWalletWithPointsAsync,
         async wallet => (await Ledger.TakeBackAsync(
-            wallet, new TakeBack(Points.From(25), new Origin("session", "s"), "test"), new Change("back", ""), None)).IsOk,
+            wallet, new TakeBack(Points.From(25), new Origin("session", "s"), "test"), new Change("back", ""),
+                None)).IsOk,
         wallet => AssertWalletAsync(wallet, active: 0, entries: 2, negative: 15));
 
     [Fact]
@@ -167,7 +169,8 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
             {
                 await app.Services.GetRequiredService<OutboxPublisher>().PublishAsync(None);
                 Assert.Empty(await RowsAsync(WalletTable.TableName, wallet.ToString(), "o|", "o}"));
-                Assert.DoesNotContain(await RowsAsync("Outbox", null, "", "~"), r => r.Contains(wallet.ToString(), StringComparison.Ordinal));
+                Assert.DoesNotContain(await RowsAsync("Outbox", null, "", "~"), r =>
+                    r.Contains(wallet.ToString(), StringComparison.Ordinal));
             });
 
     [Fact]
@@ -176,7 +179,8 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
         var wallets = Enumerable.Range(0, 4).Select(_ => NewWallet()).ToArray();
         const int changes = 10;
         var expected = new decimal[4];
-        await Parallel.ForEachAsync(Enumerable.Range(0, 32), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (writer, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, 32), new ParallelOptions { MaxDegreeOfParallelism = 32 },
+            async (writer, _) =>
         {
             for (var i = 0; i < changes; i++)
             {
@@ -234,7 +238,8 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
     }
 
     private Task<Shared.Result<LedgerAnswer>> AddAsync(
-        WalletId wallet, decimal points, string start = "immediate", string expiry = "unlimited", string? change = null) =>
+        WalletId wallet, decimal points, string start = "immediate", string expiry = "unlimited", string? change =
+            null) =>
         Ledger.AddAsync(wallet, Grant(points, start, expiry), new Change(change ?? app.NewName(), ""), None);
 
     private Task<Shared.Result<LedgerAnswer>> DeductAsync(WalletId wallet, decimal points, string? change = null) =>

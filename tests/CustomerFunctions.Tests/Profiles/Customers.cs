@@ -68,8 +68,8 @@ public sealed class Customers(AppUnderTest app)
         await Tidier.TidyAsync(app.Clock.GetUtcNow(), Stop);
     }
 
-    /// <summary>Asserts what must hold at any time: one owner of each email and phone; ids, claims and index rows of every
-    /// customer lead to it; events without a gap.</summary>
+    /// <summary>Asserts what must hold at any time: one owner of each email and phone; ids, claims and index rows of
+    /// every customer lead to it; events without a gap.</summary>
     public async Task AssertSoundAsync()
     {
         var rows = await RowsAsync(ProfilesTable.TableName);

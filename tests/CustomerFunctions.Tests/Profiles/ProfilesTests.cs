@@ -10,7 +10,8 @@ public sealed class ProfilesTests(AppUnderTest app) : IClassFixture<AppUnderTest
         var shop = await app.NewApplicationAsync();
         var (id, n) = (app.NewName("c"), Customers.NewNumber());
         var made = (await shop.PutAsync($"profiles/{id}", Customers.Body(n))).Expect(201);
-        Assert.Equal(("\"1\"", "live", id), (made.Headers["ETag"], made.Text("environment"), made.Text("integrationId")));
+        Assert.Equal(
+            ("\"1\"", "live", id), (made.Headers["ETag"], made.Text("environment"), made.Text("integrationId")));
         Assert.Equal("\"1\"", (await shop.PutAsync($"profiles/{id}", Customers.Body(n))).Expect(200).Headers["ETag"]);
         var patched = await shop.SendAsync(
             HttpMethod.Patch, $"profiles/{id}", Patch("""{"tags": ["vip"], "name": "Zoë"}"""));
@@ -31,7 +32,8 @@ public sealed class ProfilesTests(AppUnderTest app) : IClassFixture<AppUnderTest
         (await shop.GetAsync($"profiles/{id}")).ExpectProblem(404, "not-found");
         (await shop.PutAsync($"profiles/{id}", Customers.Body(n))).Expect(201);
         (await shop.PatchAsync($"profiles/{id}", new { name = "Ann" }, ("If-Match", "\"1\""))).Expect(200);
-        (await shop.PatchAsync($"profiles/{id}", new { name = "Bob" }, ("If-Match", "\"1\""))).ExpectProblem(412, "stale");
+        (await shop.PatchAsync($"profiles/{id}", new { name = "Bob" }, ("If-Match", "\"1\"")))
+            .ExpectProblem(412, "stale");
         Assert.Equal("Ann", (await shop.GetAsync($"profiles/{id}")).Text("name"));
     }
 
@@ -90,7 +92,8 @@ public sealed class ProfilesTests(AppUnderTest app) : IClassFixture<AppUnderTest
         var (id, n) = (app.NewName("c"), Customers.NewNumber());
         (await staff.PutAsync($"profiles/{id}", Customers.Body(n))).Expect(201);
         (await site.PatchAsync($"profiles/{id}", new { dietaryNotes = "nuts" })).ExpectProblem(403, "denied");
-        Assert.Equal("nuts", (await staff.PatchAsync($"profiles/{id}", new { dietaryNotes = "nuts" })).Text("dietaryNotes"));
+        Assert.Equal(
+            "nuts", (await staff.PatchAsync($"profiles/{id}", new { dietaryNotes = "nuts" })).Text("dietaryNotes"));
         var other = (await site.PutAsync($"profiles/{id}", Customers.Body(n, email: $"o{n}@example.com"))).Expect(200);
         Assert.Null(other.Json["dietaryNotes"]);
         Assert.Equal("nuts", (await staff.GetAsync($"profiles/{id}")).Text("dietaryNotes"));
@@ -114,7 +117,8 @@ public sealed class ProfilesTests(AppUnderTest app) : IClassFixture<AppUnderTest
         foreach (var table in new[] { "Profiles", "ProfileKeys", "ProfileSearch", "Due" })
             Assert.DoesNotContain(await customers.RowsAsync(table), row => row.Any(p =>
                 $"{p.Value}".Contains($"c{n}@", StringComparison.Ordinal)
-                || (p.Value is byte[] bytes && System.Text.Encoding.UTF8.GetString(bytes).Contains($"c{n}@", StringComparison.Ordinal))));
+                || (p.Value is byte[] bytes
+                    && System.Text.Encoding.UTF8.GetString(bytes).Contains($"c{n}@", StringComparison.Ordinal))));
         Assert.Equal("\"1\"", (await shop.PutAsync($"profiles/{id}", Customers.Body(n))).Expect(201).Headers["ETag"]);
         await customers.AssertSoundAsync();
     }
@@ -132,16 +136,19 @@ public sealed class ProfilesTests(AppUnderTest app) : IClassFixture<AppUnderTest
             (await shop.PutAsync($"profiles/{ids[i]}", Customers.Body(Customers.NewNumber(), kind: kind))).Expect(201);
         }
 
-        foreach (var query in new[] { "limit=5", "limit=5&kind=registered", "limit=3&kind=guest", "limit=4&search=customer" })
+        string[] queries = ["limit=5", "limit=5&kind=registered", "limit=3&kind=guest", "limit=4&search=customer"];
+        foreach (var query in queries)
         {
             var seen = new List<string>();
             string? next = null;
             do
             {
-                var page = (await shop.GetAsync($"profiles?{query}" + (next is null ? "" : $"&cursor={next}"))).Expect(200);
+                var cursor = next is null ? "" : $"&cursor={next}";
+                var page = (await shop.GetAsync($"profiles?{query}{cursor}")).Expect(200);
                 seen.AddRange(page.Json["items"]!.AsArray().Select(i => i!["integrationId"]!.GetValue<string>()));
                 next = page.Json["next"]?.GetValue<string>();
-                (await shop.PutAsync($"profiles/{app.NewName("z")}", Customers.Body(Customers.NewNumber()))).Expect(201);
+                (await shop.PutAsync($"profiles/{app.NewName("z")}", Customers.Body(Customers.NewNumber())))
+                    .Expect(201);
             }
             while (next is not null);
             var wanted = ids.Where((_, i) => query.Contains("kind=guest", StringComparison.Ordinal) ? i % 3 == 0
@@ -159,9 +166,11 @@ public sealed class ProfilesTests(AppUnderTest app) : IClassFixture<AppUnderTest
         var shop = await app.NewApplicationAsync();
         var (id, n) = (app.NewName("c"), Customers.NewNumber());
         (await shop.PutAsync($"profiles/{id}", Customers.Body(n))).Expect(201);
-        var item = (await shop.GetAsync($"profiles?search=c{n}@&fields=name,totalOrders")).Expect(200).Json["items"]![0]!;
+        var page = (await shop.GetAsync($"profiles?search=c{n}@&fields=name,totalOrders")).Expect(200);
+        var item = page.Json["items"]![0]!;
         Assert.Equal(["integrationId", "name", "totalOrders"], item.AsObject().Select(m => m.Key));
-        var wrong = (await shop.GetAsync("profiles?kind=king&limit=0&colour=red&cursor=*")).ExpectProblem(400, "invalid");
+        var wrong = (await shop.GetAsync("profiles?kind=king&limit=0&colour=red&cursor=*"))
+            .ExpectProblem(400, "invalid");
         Assert.Equal(["?colour", "?cursor", "?kind", "?limit"], wrong.WrongFields);
         (await shop.GetAsync("profiles?fields=name,colour")).ExpectProblem(400, "invalid");
         (await shop.PutAsync("profiles/a%5Cb", Customers.Body(n))).Expect(400);

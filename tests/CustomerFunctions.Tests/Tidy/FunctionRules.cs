@@ -40,7 +40,9 @@ public static partial class FunctionRules
     /// host knows a variable A__B as A:B only, so a name with underscores would never be found.</summary>
     public static IEnumerable<string> SettingFaults(string sampleJson, params IEnumerable<Type> types)
     {
-        using var sample = JsonDocument.Parse(sampleJson);
+        // The host does not start with settings that name one twice.
+        using var sample = JsonDocument.Parse(
+            sampleJson, new JsonDocumentOptions { AllowDuplicateProperties = false });
         var known = sample.RootElement.GetProperty("Values").EnumerateObject().Select(v => v.Name.Replace("__", ":"))
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return from f in FunctionsIn(types)

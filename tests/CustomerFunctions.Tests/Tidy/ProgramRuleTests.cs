@@ -9,7 +9,7 @@ public sealed class ProgramRuleTests
 
     [Fact]
     public void A_program_in_order_is_none() =>
-        Assert.Empty(Faults(Begin + "builder.AddEvents();\nbuilder.AddLoyalty();\nbuilder.AddProfiles();\n" + End));
+        Assert.Empty(Faults(Begin + "builder.AddEvents();\nbuilder.AddProfiles();\nbuilder.AddLoyalty();\n" + End));
 
     [Theory]
     [InlineData("builder.AddShared();\nbuilder.ConfigureFunctionsWebApplication();\nbuilder.AddAccess();\n" + End,

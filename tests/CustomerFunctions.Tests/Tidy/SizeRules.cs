@@ -9,15 +9,22 @@ public static partial class SizeRules
     public const int MethodLinesMax = 70;
     public const int LineLengthMax = 120;
 
+    /// <summary>Tables of cases read better on one line each.</summary>
+    public const int TestLineLengthMax = 160;
+
     public static IEnumerable<string> FileFaults(SourceFile file)
     {
         if (file.Lines.Length > FileLinesMax)
             yield return file.Fault($"{file.Lines.Length} lines, at most {FileLinesMax}: does it have one subject?");
     }
 
-    public static IEnumerable<string> LineFaults(SourceFile file) => file.Lines
-        .Select((line, i) => (line, Number: i + 1)).Where(x => x.line.Length > LineLengthMax)
-        .Select(x => $"{file.Path}:{x.Number}: {x.line.Length} characters, at most {LineLengthMax}.");
+    public static IEnumerable<string> LineFaults(SourceFile file)
+    {
+        var max = file.Path.StartsWith("tests/", StringComparison.Ordinal) ? TestLineLengthMax : LineLengthMax;
+        return file.Lines.Select((line, i) => (line, Number: i + 1))
+            .Where(x => x.line.Length > max && !x.line.TrimStart().StartsWith("[InlineData(", StringComparison.Ordinal))
+            .Select(x => $"{file.Path}:{x.Number}: {x.line.Length} characters, at most {max}.");
+    }
 
     /// <summary>A rough measure: a block is a method's when the text before it ends like a parameter list and does not
     /// begin like a statement.</summary>

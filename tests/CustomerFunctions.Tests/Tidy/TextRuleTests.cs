@@ -28,6 +28,8 @@ public sealed class TextRuleTests
         Assert.Single(AreaRules.DoorFaults(File("functions/Orders/A.cs", "using CustomerFunctions.Loyalty.Storage;")));
         Assert.Empty(AreaRules.DoorFaults(File("functions/Loyalty/A.cs", "using CustomerFunctions.Loyalty.Storage;")));
         Assert.Empty(AreaRules.DoorFaults(File("functions/Loyalty/A.cs", "using CustomerFunctions.Events.Storage;")));
+        Assert.Empty(AreaRules.DoorFaults(File(
+            "functions/Terminals/A.cs", "using CustomerFunctions.Orders.Storage; class A(FingerprintBook book);")));
     }
 
     [Theory]
@@ -70,6 +72,7 @@ public sealed class TextRuleTests
     [InlineData("http.Response.Headers.ETag = version;")]
     [InlineData("return Answer.Ok(x).WithETag(x.ETag);")]
     [InlineData("record Row(string ETag, int Version);")]
+    [InlineData("var key = RowKey.Of(field, value);")]
     [InlineData("headers[\"ETag\"] = version; // PartitionKey")]
     public void The_header_of_the_same_name_is_none(string text) =>
         Assert.Empty(AreaRules.StorageWordFaults(File("functions/Shared/Http/A.cs", text)));

@@ -1,7 +1,8 @@
 namespace CustomerFunctions.Local.Host.Durable.Replay;
 
 /// <summary>Runs an orchestrator's continuations one after another on the thread that owns it.
-/// Whatever arrives from another thread was awaited outside of the durable context: no replay could repeat it.</summary>
+/// Whatever arrives from another thread was awaited outside of the durable context: no replay could repeat
+/// it.</summary>
 internal sealed class ReplayPump : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Step, object? State)> _steps = new();

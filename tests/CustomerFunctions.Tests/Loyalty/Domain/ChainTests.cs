@@ -6,7 +6,8 @@ namespace CustomerFunctions.Tests.Loyalty.Domain;
 public sealed class ChainTests
 {
     private static readonly Draft Wallet =
-        Empty().Add(50, "1h", "10D").Add(20).At(Noon.AddHours(2)).Deduct(60).Value.TakeBack(70).At(Noon.AddDays(11)).Add(5);
+        Empty().Add(50, "1h",
+            "10D").Add(20).At(Noon.AddHours(2)).Deduct(60).Value.TakeBack(70).At(Noon.AddDays(11)).Add(5);
 
     public static TheoryData<int, string> Forgeries
     {
@@ -29,7 +30,8 @@ public sealed class ChainTests
         ["ledger"] = e => e with { Ledger = "other" },
         ["origin"] = e => e with { Origin = new Origin("session", "forged") },
         ["allocations"] = e => e with { Allocations = e.Allocations.Add(new Allocation("forged", new Points(1))) },
-        ["balance"] = e => e with { BalanceAfter = e.BalanceAfter with { Active = e.BalanceAfter.Active + new Points(1) } },
+        ["balance"] = e => e with { BalanceAfter = e.BalanceAfter with { Active =
+            e.BalanceAfter.Active + new Points(1) } },
         ["change"] = e => e with { ChangeId = "forged" },
         ["text"] = e => e with { TextDigest = "forged" },
         ["seq"] = e => e with { Seq = e.Seq + 1 },

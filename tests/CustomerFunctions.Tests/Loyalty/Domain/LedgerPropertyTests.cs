@@ -98,7 +98,8 @@ public sealed class LedgerPropertyTests
         public void Add(long start, long? end, Step step)
         {
             _earned[step.Origin] = _earned.GetValueOrDefault(step.Origin) + step.Points;
-            _lots.Add(new ModelLot { Start = start, End = end, Origin = step.Origin, Order = _lots.Count, Left = step.Points });
+            _lots.Add(new ModelLot { Start = start, End = end, Origin = step.Origin, Order = _lots.Count, Left =
+                step.Points });
             PayDebt();
         }
 
@@ -141,7 +142,8 @@ public sealed class LedgerPropertyTests
             _lots.Where(l => l.Start > hour).Sum(l => l.Left),
             _debt);
 
-        private IEnumerable<ModelLot> Active() => _lots.Where(l => l.Start <= _hour && (l.End is null || _hour <= l.End));
+        private IEnumerable<ModelLot> Active() => _lots.Where(l => l.Start <= _hour
+            && (l.End is null || _hour <= l.End));
 
         private static long Take(IEnumerable<ModelLot> lots, long points)
         {

@@ -43,7 +43,8 @@ public sealed class LedgerRulesTests
         var wallet = Empty().Add(10).Add(90, "1h").Add(50, ledger: "extra");
         var refused = wallet.Deduct(10.01m);
         Assert.Equal("insufficient-points", refused.Error?.Code);
-        Assert.Equal(new BalanceAfter(Points.From(10), Points.From(90), Points.Zero), refused.Error?.Details["balance"]);
+        Assert.Equal(new BalanceAfter(Points.From(10), Points.From(90), Points.Zero),
+            refused.Error?.Details["balance"]);
         Assert.True(wallet.Deduct(10).IsOk);
     }
 

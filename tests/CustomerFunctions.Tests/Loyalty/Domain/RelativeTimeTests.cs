@@ -34,7 +34,8 @@ public sealed class RelativeTimeTests
     [InlineData("90s", "2024-10-12T07:20:50", "2024-10-12T07:22:20")]
     // Fractions of a second are cut off before counting.
     [InlineData("1h", "2024-10-12T07:20:50.999", "2024-10-12T08:20:50")]
-    public void In_universal_time(string text, string from, string expected) => Check(text, from + "Z", "UTC", expected + "Z");
+    public void In_universal_time(string text, string from, string expected) =>
+        Check(text, from + "Z", "UTC", expected + "Z");
 
     [Theory]
     // Berlin leaves summer time on 27 October 2024 at 03:00: calendar days keep the clock, hours keep the distance.
@@ -100,7 +101,8 @@ public sealed class RelativeTimeTests
     public void The_largest_amounts_stay_within_the_calendar()
     {
         var from = new DateTimeOffset(2999, 12, 31, 23, 59, 59, TimeSpan.Zero);
-        foreach (var text in new[] { "2147483647s", "500000000m", "8000000h", "365000D_U", "52000W_U", "12000M_U", "1000Y_U" })
+        foreach (var text in new[] { "2147483647s", "500000000m", "8000000h", "365000D_U", "52000W_U", "12000M_U",
+            "1000Y_U" })
             Assert.True(RelativeTime.Parse(text)!.After(from, DateTimeZone.Utc) > from, text);
     }
 

@@ -31,7 +31,8 @@ internal static class Wallets
 
     public static Draft Add(
         this Draft draft, decimal points, string start = "immediate", string expiry = "unlimited",
-        string origin = "o", string ledger = "main", DateTimeOffset? effectiveAt = null, ReturnPolicy policy = ReturnPolicy.Unlimited) =>
+        string origin = "o", string ledger = "main", DateTimeOffset? effectiveAt = null, ReturnPolicy policy =
+            ReturnPolicy.Unlimited) =>
         LedgerRules.Add(draft, new Grant(Points.From(points), new Origin("session", origin), "test")
         {
             Ledger = ledger,

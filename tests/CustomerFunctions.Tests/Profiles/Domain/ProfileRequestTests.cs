@@ -57,7 +57,8 @@ public sealed class ProfileRequestTests
         Assert.Equal("invalid", error.Code);
         Assert.Equal(
             [
-                "/attributes", "/business/address/country", "/consent/email/at", "/consent/email/granted", "/consent/fax",
+                "/attributes", "/business/address/country", "/consent/email/at", "/consent/email/granted",
+                "/consent/fax",
                 "/dateOfBirth", "/dietaryNotes", "/email", "/emial", "/gender", "/kind", "/locale", "/name",
                 "/notificationsOptIn", "/phone", "/preferences/a", "/status", "/tags",
             ],
@@ -107,7 +108,8 @@ public sealed class ProfileRequestTests
     public void An_import_overwrites_only_what_it_gives()
     {
         var stored = Read(Full).Value;
-        var given = new Profile { Kind = ProfileKind.Guest, Name = "Zoe", Consent = new Consents(null, new Consent(true, null, null)) };
+        var consent = new Consents(null, new Consent(true, null, null));
+        var given = new Profile { Kind = ProfileKind.Guest, Name = "Zoe", Consent = consent };
         var merged = ProfileMerge.Over(stored, given);
         Assert.Equal(["consent", "name"], ProfileDocument.Differences(stored, merged));
         Assert.Equal(ProfileKind.Registered, merged.Kind);

@@ -42,7 +42,8 @@ public sealed class SearchTests
         var name = string.Join(' ', Enumerable.Range(0, 40).Select(i => $"Ab{(char)('a' + (i % 26))}{i}/\\#?"));
         var entries = IndexEntries.Of(Zoe with { Name = name });
         Assert.True(entries.Count <= IndexEntries.TextsMax + 1);
-        Assert.All(entries, e => Assert.DoesNotContain(e, c => c is '/' or '\\' or '#' or '?' or ' ' || char.IsControl(c)));
+        Assert.All(entries, e => Assert.DoesNotContain(
+            e, c => c is '/' or '\\' or '#' or '?' or ' ' || char.IsControl(c)));
     }
 
     [Theory]

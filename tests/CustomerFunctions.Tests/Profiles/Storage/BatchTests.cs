@@ -22,7 +22,8 @@ public sealed class BatchTests(AppUnderTest app) : IClassFixture<AppUnderTest>
         Assert.Equal(
             [BatchChange.Updated, BatchChange.Created],
             await ChangesAsync(match, BatchExisting.Update, Row("New Name", there, id), Row("Fresh", fresh, null)));
-        Assert.Equal([BatchChange.Unchanged], await ChangesAsync(match, BatchExisting.Update, Row("New Name", there, id)));
+        Assert.Equal(
+            [BatchChange.Unchanged], await ChangesAsync(match, BatchExisting.Update, Row("New Name", there, id)));
         Assert.Equal([BatchChange.Skipped], await ChangesAsync(match, BatchExisting.Skip, Row("Skip", there, id)));
         var stored = await _customers.Directory.FindAsync(Customers.Live, id, Customers.Stop);
         Assert.Equal("New Name", stored!.Profile.Name);
@@ -99,8 +100,8 @@ public sealed class BatchTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 
     private async Task CreateAsync(int count)
     {
-        var rows = Enumerable.Range(0, count)
-            .Select(_ => NewRow(Customers.New(Customers.NewNumber()) with { Name = $"Zzbulk {Guid.NewGuid():n}" })).ToList();
+        var rows = Enumerable.Range(0, count).Select(_ => Customers.New(Customers.NewNumber()))
+            .Select(profile => NewRow(profile with { Name = $"Zzbulk {Guid.NewGuid():n}" })).ToList();
         var outcomes = await WriteAsync(rows, BatchMatch.Email, BatchExisting.Update);
         Assert.All(outcomes, o => Assert.Equal(BatchChange.Created, o.Change));
     }

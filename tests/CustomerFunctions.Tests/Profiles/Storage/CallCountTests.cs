@@ -25,7 +25,8 @@ public sealed class CallCountTests(AppUnderTest app) : IClassFixture<AppUnderTes
         Assert.Equal(0, await CallsAsync(() => _customers.Directory.ResolveAsync(Customers.Live, id, Customers.Stop)));
         var key = (await _customers.Directory.FindAsync(Customers.Live, id, Customers.Stop))!.Key;
         Assert.Equal(2, await CallsAsync(() => _customers.Directory.RecordPurchaseAsync(
-            Customers.Live, key, new Purchase(1, 5, "EUR", 0, app.Clock.GetUtcNow()), Customers.NewChange(), Customers.Stop)));
+            Customers.Live, key, new Purchase(1, 5, "EUR", 0, app.Clock.GetUtcNow()), Customers.NewChange(),
+            Customers.Stop)));
     }
 
     [Fact]

@@ -76,7 +76,8 @@ public sealed class FaultTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     public async Task A_guest_is_made_once_whatever_call_fails() => await FaultEnumeration.RunAsync(
         "profile: make a guest", app.Probe, NewAsync,
         async c => (await _customers.Directory.MakeGuestAsync(
-            Customers.Live, new GuestContact($"g{c.Number}@example.com", null, "Guest"), c.Change, Customers.Stop)).IsOk,
+            Customers.Live, new GuestContact($"g{c.Number}@example.com", null, "Guest"), c.Change,
+            Customers.Stop)).IsOk,
         async c =>
         {
             Assert.Single(await _customers.SearchAsync($"g{c.Number}@example.com"));
@@ -136,8 +137,8 @@ public sealed class FaultTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     {
         var stored = await _customers.Directory.FindAsync(Customers.Live, c.Id, Customers.Stop);
         Assert.Equal((version, email), (stored!.Version, stored.Profile.Email));
-        Assert.Equal(
-            stored.Key, (await _customers.Directory.FindByContactAsync(Customers.Live, email, null, Customers.Stop))?.Key);
+        var owner = await _customers.Directory.FindByContactAsync(Customers.Live, email, null, Customers.Stop);
+        Assert.Equal(stored.Key, owner?.Key);
         Assert.Equal([c.Id], await _customers.SearchAsync(email));
         await _customers.AssertSoundAsync();
     }

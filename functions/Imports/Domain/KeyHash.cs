@@ -17,13 +17,13 @@ public enum KeyField : byte
 }
 
 /// <summary>128 bits of SHA-256 over a field and its value, by which equal values meet in one place.</summary>
-public readonly record struct RowKey(ulong High, ulong Low)
+public readonly record struct KeyHash(ulong High, ulong Low)
 {
     /// <summary>The key of a value.</summary>
-    public static RowKey Of(KeyField field, string value)
+    public static KeyHash Of(KeyField field, string value)
     {
         var hash = Hash.Bytes(field.ToString(), value);
-        return new RowKey(
+        return new KeyHash(
             BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash.AsSpan(8)));
     }
 
@@ -32,9 +32,9 @@ public readonly record struct RowKey(ulong High, ulong Low)
 }
 
 /// <summary>A field with its key.</summary>
-public readonly record struct FieldKey(KeyField Field, RowKey Key);
+public readonly record struct FieldKey(KeyField Field, KeyHash Key);
 
 /// <summary>By what a row is told apart from others.</summary>
 /// <param name="Match">By which it finds its customer.</param>
 /// <param name="Others">Further values that only one customer can have.</param>
-public sealed record RowKeys(RowKey Match, IReadOnlyList<FieldKey> Others);
+public sealed record RowKeys(KeyHash Match, IReadOnlyList<FieldKey> Others);
