@@ -23,7 +23,9 @@ public sealed class EndImport(ImportsTable imports, FinishStage finish)
                 : Fault;
             await imports.EndAsync(order.Environment, order.ImportId, i => i with
             {
-                State = ImportState.Failed, Reason = reason, Counts = counts,
+                State = ImportState.Failed,
+                Reason = reason,
+                Counts = counts,
             }, cancel);
             return;
         }
@@ -35,7 +37,9 @@ public sealed class EndImport(ImportsTable imports, FinishStage finish)
             throw new InvalidOperationException($"{counts.Rejected} rows were rejected, but {rejected} are told.");
         await imports.EndAsync(order.Environment, order.ImportId, i => i with
         {
-            State = ImportState.Completed, Counts = counts, Reason = null,
+            State = ImportState.Completed,
+            Counts = counts,
+            Reason = null,
         }, cancel);
     }
 }

@@ -23,9 +23,9 @@ public static class ImportsErrors
     /// <summary>Too many imports wait for their turn.</summary>
     public static Error QueueFull { get; } = new(
         "queue-full", ErrorKind.Busy, "Too many imports of this kind are waiting. Try again later.")
-        {
-            RetryAfter = TimeSpan.FromMinutes(1),
-        };
+    {
+        RetryAfter = TimeSpan.FromMinutes(1),
+    };
 
     /// <summary>The first line is no header.</summary>
     public static Error UnusableHeader(string why) =>

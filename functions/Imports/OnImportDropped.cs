@@ -63,6 +63,9 @@ public sealed class OnImportDropped(ImportsTable imports, ApplicationDirectory a
 
     private ImportRecord Failed(ImportRecord import, ImportSource source, string reason) => import with
     {
-        State = ImportState.Failed, Source = source, Reason = reason, FinishedAt = clock.GetUtcNow(),
+        State = ImportState.Failed,
+        Source = source,
+        Reason = reason,
+        FinishedAt = clock.GetUtcNow(),
     };
 }

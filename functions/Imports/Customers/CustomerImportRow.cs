@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Shared;

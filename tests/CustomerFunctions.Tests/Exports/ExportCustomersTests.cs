@@ -37,7 +37,9 @@ public sealed class ExportCustomersTests(AppUnderTest app) : IClassFixture<AppUn
 
         var (guests, _, _) = await ExportAsync(shop, new
         {
-            kind = "customers", filter = new { kind = "guest", status = "active" }, fields = new[] { "name", "kind" },
+            kind = "customers",
+            filter = new { kind = "guest", status = "active" },
+            fields = new[] { "name", "kind" },
         });
         Assert.Equal(["name,kind", "Guest,guest"], guests.Select(r => string.Join(',', r)));
         var (_, _, plain) = await ExportAsync(
@@ -61,7 +63,10 @@ public sealed class ExportCustomersTests(AppUnderTest app) : IClassFixture<AppUn
         var shop = await app.NewApplicationAsync();
         var answer = await shop.PostAsync("exports", new
         {
-            kind = "cats", format = "xlsx", filter = new { kind = "vip", size = 1 }, fields = new[] { "name", "shoe" },
+            kind = "cats",
+            format = "xlsx",
+            filter = new { kind = "vip", size = 1 },
+            fields = new[] { "name", "shoe" },
         });
         Assert.Equal(
             ["/fields/1", "/filter/kind", "/filter/size", "/format", "/kind"], answer.Expect(400).WrongFields);

@@ -51,7 +51,11 @@ internal sealed class ChildHost : IDisposable
         var name = $"shop-{Guid.NewGuid():n}";
         await SendAsync(HttpMethod.Post, "applications", AdminKey, new JsonObject
         {
-            ["name"] = name, ["environment"] = "live", ["timeZone"] = "UTC", ["currency"] = "EUR", ["region"] = "GB",
+            ["name"] = name,
+            ["environment"] = "live",
+            ["timeZone"] = "UTC",
+            ["currency"] = "EUR",
+            ["region"] = "GB",
         });
         var scopes = new JsonObject { ["scopes"] = new JsonArray("management") };
         var made = await SendAsync(HttpMethod.Post, $"applications/{name}/keys", AdminKey, scopes);

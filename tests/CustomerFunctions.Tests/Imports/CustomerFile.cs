@@ -12,7 +12,8 @@ internal sealed record CustomerFile(byte[] Bytes, string Counts, int Created, Js
         var path = Path.Combine(folder, "customers.csv");
         var start = new ProcessStartInfo("node")
         {
-            WorkingDirectory = RepositoryRoot.Find(), RedirectStandardOutput = true,
+            WorkingDirectory = RepositoryRoot.Find(),
+            RedirectStandardOutput = true,
         };
         foreach (var argument in (string[])
             ["samples/make-customers.mjs", "--rows", $"{rows}", "--seed", "7", "--out", path, "--suffix", suffix])

@@ -66,7 +66,9 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
         var imports = app.Services.GetRequiredService<ImportsTable>();
         await imports.ChangeAsync(AppEnvironment.Live, importId, i => i with
         {
-            State = ImportState.Running, Options = ImportOptions.Default, StartedAt = app.Clock.GetUtcNow(),
+            State = ImportState.Running,
+            Options = ImportOptions.Default,
+            StartedAt = app.Clock.GetUtcNow(),
         }, default);
         var scan = await Activity<ScanImport>().Run(new ImportOrder(AppEnvironment.Live, importId), default);
         var piece = new ImportPiece(AppEnvironment.Live, importId, 0, scan.Ranges, 1, scan.Encoding);

@@ -103,7 +103,9 @@ public sealed class StartImportTests(AppUnderTest app) : IClassFixture<AppUnderT
         var imports = app.Services.GetRequiredService<ImportsTable>();
         await imports.ChangeAsync(AppEnvironment.Live, importId, i => i with
         {
-            State = ImportState.Queued, Options = ImportOptions.Default, Source = i.Source! with { ETag = "\"0x0\"" },
+            State = ImportState.Queued,
+            Options = ImportOptions.Default,
+            Source = i.Source! with { ETag = "\"0x0\"" },
         }, default);
         var order = new ImportOrder(AppEnvironment.Live, importId);
         await Assert.ThrowsAsync<SourceChangedException>(
