@@ -11,11 +11,11 @@ public static class CardNumbers
     /// <summary>Most digits of a card number. Source: ISO/IEC 7812.</summary>
     public const int DigitsMax = 19;
 
-    /// <summary>Most blanks, dots or dashes between two groups of digits of one number.</summary>
+    /// <summary>Most blanks, dots, slashes or dashes between two groups of digits of one number.</summary>
     private const int GapMax = 2;
 
-    /// <summary>True when 13 to 19 digits that pass the Luhn test occur, in one piece or in groups with blanks, dots or
-    /// dashes between them.</summary>
+    /// <summary>True when 13 to 19 digits that pass the Luhn test occur, in one piece or in groups with blanks, dots,
+    /// slashes or dashes between them.</summary>
     public static bool Occur(string text)
     {
         var groups = Groups(text);
@@ -71,7 +71,9 @@ public static class CardNumbers
 
     private static int Digit(char c) => CharUnicodeInfo.GetDecimalDigitValue(c);
 
-    private static bool IsGap(char c) => char.IsWhiteSpace(c) || char.IsPunctuation(c);
+    // Not the colon and the comma: times and lists of numbers are no card numbers.
+    private static bool IsGap(char c) => char.IsWhiteSpace(c) || c is '.' or '/' or '_'
+        || char.GetUnicodeCategory(c) == UnicodeCategory.DashPunctuation;
 
     /// <summary>Digits in one piece, and whether they may go on from the piece before.</summary>
     private readonly record struct Group(string Digits, bool Joins);

@@ -17,10 +17,13 @@ public static class FaultEnumeration
     /// <param name="arrange">Makes a fresh case.</param>
     /// <param name="act">The write path; true when the client may take it as done.</param>
     /// <param name="check">Asserts the end state.</param>
+    /// <param name="callsVary">True when cases differ a little in their number of calls, because their rows fall into
+    /// partitions by hash: then a call that a case does not have is not counted.</param>
     public static async Task<int> RunAsync<TCase>(
         string name, StorageProbe probe, Func<Task<TCase>> arrange, Func<TCase, Task<bool>> act, Func<TCase,
-            Task> check)
+            Task> check, bool callsVary = false)
     {
+        var tried = 0;
         var calls = await CountAsync(probe, await arrange(), act, check);
         foreach (var kind in Enum.GetValues<FaultKind>())
             for (var call = 1; call <= calls; call++)
@@ -28,13 +31,15 @@ public static class FaultEnumeration
                 var subject = await arrange();
                 probe.FailAt(call, kind);
                 await RepeatAsync(subject, act);
-                Assert.True(probe.WasHit, $"{name}: call {call} was not reached.");
+                Assert.True(callsVary || probe.WasHit, $"{name}: call {call} was not reached.");
+                if (probe.WasHit) tried++;
                 probe.Count();
                 await check(subject);
             }
 
-        FaultsTried.Add(name, calls * 2);
-        return calls * 2;
+        Assert.True(tried >= calls, $"{name}: only {tried} of {calls * 2} faults were reached.");
+        FaultsTried.Add(name, tried);
+        return tried;
     }
 
     /// <summary>Holds one writer back before each of its storage calls while another runs to its end.</summary>

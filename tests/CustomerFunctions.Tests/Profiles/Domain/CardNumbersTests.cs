@@ -24,5 +24,7 @@ public sealed class CardNumbersTests
     [InlineData("4111 1111 call 1111 1111")]
     [InlineData("fp_3f2a4b5c6d7e8f901234567")]
     [InlineData("+44 20 7946 0000")]
+    [InlineData("{\"occurredAt\":\"2026-03-01T12:05:10.0000000+00:00\",\"amount\":2500}")]
+    [InlineData("[411111,1111111111]")]
     public void Something_else_is_none(string text) => Assert.False(CardNumbers.Occur(text));
 }
