@@ -18,6 +18,10 @@ public static class AccessErrors
     public static Error ApplicationExists { get; } = new(
         "application-exists", ErrorKind.Conflict, "There is an application of that name already.");
 
+    /// <summary>A repeated Idempotency-Key whose first answer carried a secret.</summary>
+    public static Error AnswerNotKept { get; } = new(
+        "answer-not-kept", ErrorKind.Conflict, "That key was made, and its text is not kept. Revoke it and make another.");
+
     /// <summary>An application stays in its environment.</summary>
     public static Error EnvironmentFixed { get; } = new(
         "environment-fixed", ErrorKind.Conflict, "An application's environment cannot be changed.");

@@ -15,12 +15,13 @@ public sealed class CreateApplication(AccessTable table, TimeProvider clock)
         CancellationToken cancel)
     {
         if (!http.Admits(Scope.Admin, out var caller, out var refusal)) return refusal;
-        var body = await http.ReadFieldsAsync(cancel);
-        var read = body.Then(b => ApplicationRequest.Read(b, routeName: null, clock.GetUtcNow()));
-        if (!read.Try(out var application, out var error)) return Problem.From(error);
+        if (!(await http.ReadJsonAsync(cancel)).Try(out var json, out var error)) return Problem.From(error);
+        var read = JsonFields.Of(json).Then(b => ApplicationRequest.Read(b, routeName: null, clock.GetUtcNow()));
+        if (!read.Try(out var application, out error)) return Problem.From(error);
+        if (!http.ReadChange(caller.Name, json).Try(out var change, out error)) return Problem.From(error);
         if (!caller.MayAdminister(application.Environment)) return Problem.From(AccessErrors.OtherEnvironment);
-        return await table.AddAsync(application, cancel)
-            ? Answer.Created(application)
+        return await table.AddAsync(application, change, cancel) is { } made
+            ? Answer.Created(made)
             : Problem.From(AccessErrors.ApplicationExists);
     }
 }

@@ -25,15 +25,17 @@ public sealed class CreateKey(AccessTable table, TimeProvider clock)
         CancellationToken cancel)
     {
         if (!http.Admits(Scope.Admin, out var caller, out var refusal)) return refusal;
-        var body = await http.ReadFieldsAsync(cancel);
-        if (!body.Then(b => Read(b, clock.GetUtcNow())).Try(out var request, out var error))
-            return Problem.From(error);
+        if (!(await http.ReadJsonAsync(cancel)).Try(out var json, out var error)) return Problem.From(error);
+        var read = JsonFields.Of(json).Then(b => Read(b, clock.GetUtcNow()));
+        if (!read.Try(out var request, out error)) return Problem.From(error);
+        if (!http.ReadChange(caller.Name, json).Try(out var change, out error)) return Problem.From(error);
         var application = await table.FindApplicationAsync(name, cancel);
         if (application is null || !caller.MayAdminister(application.Environment))
             return Problem.From(Error.NotFound("application"));
 
-        var (key, text) = AccessKey.New(name, request.Scopes, clock.GetUtcNow(), request.ExpiresAt);
-        await table.AddAsync(key, cancel);
+        var (key, text) = AccessKey.New(
+            name, request.Scopes, clock.GetUtcNow(), request.ExpiresAt, change.Id);
+        if (!await table.AddAsync(key, cancel)) return Problem.From(AccessErrors.AnswerNotKept);
         return Answer.Created(new Response(key.KeyId, text, name, key.Scopes, key.CreatedAt, key.ExpiresAt));
     }
 

@@ -9,6 +9,7 @@ using CustomerFunctions.Local.Host.Http;
 using CustomerFunctions.Local.Host.ServiceBus;
 using CustomerFunctions.Local.Host.Timers;
 using CustomerFunctions.Local.Worker;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +46,8 @@ internal sealed class Composition(LocalHostOptions options)
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(settings);
-        services.AddSingleton(FunctionIndexer.Index(app, options.Serves));
+        var catalog = FunctionIndexer.Index(app, options.Serves);
+        services.AddSingleton(catalog);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ParameterBinding>();
         services.AddSingleton<IFunctionInvoker, FunctionInvoker>();
@@ -53,18 +55,20 @@ internal sealed class Composition(LocalHostOptions options)
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
         AddLogging(builder.Logging, settings);
-        AddTriggers(services);
+        AddTriggers(services, catalog);
         if (KillPoints.IsChosen(TableCallKillPoint.Name))
             services.AddSingleton<HttpPipelinePolicy>(new TableCallKillPoint(options.StorageConnection));
         options.Configure?.Invoke(builder);
     }
 
-    private void AddTriggers(IServiceCollection services)
+    private void AddTriggers(IServiceCollection services, FunctionCatalog catalog)
     {
         services.AddBlobTriggers();
         services.AddTimerTriggers();
         services.AddServiceBusTriggers();
-        services.AddDurableTask(options);
+        // An app without orchestrations needs no storage for them.
+        if (catalog.All.Any(f => f.Trigger is OrchestrationTriggerAttribute or ActivityTriggerAttribute))
+            services.AddDurableTask(options);
         // HTTP last: nothing is answered before the other triggers are ready.
         services.AddHttpTriggers();
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Access.Domain;
 
@@ -57,10 +58,11 @@ public sealed record AccessKey(
     private const string Prefix = "cf_";
 
     /// <summary>A new key and, this once, its text: <c>cf_{application}_{key id}_{secret}</c>.</summary>
+    /// <param name="changeId">The change that makes it: the same change never makes two.</param>
     public static (AccessKey Key, string Text) New(
-        string application, IReadOnlyList<Scope> scopes, DateTimeOffset now, DateTimeOffset? expiresAt)
+        string application, IReadOnlyList<Scope> scopes, DateTimeOffset now, DateTimeOffset? expiresAt, string changeId)
     {
-        var keyId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var keyId = Hash.Hex("key", application, changeId)[..KeyIdLength];
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
         var text = $"{Prefix}{application}_{keyId}_{secret}";
         return (new AccessKey(keyId, application, HashOf(text), scopes, now, expiresAt, null, null), text);

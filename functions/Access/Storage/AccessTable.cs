@@ -28,9 +28,16 @@ public sealed class AccessTable(StorageAccount storage)
             ? ToApplication(row)
             : null;
 
-    /// <summary>Adds an application; false when the name is taken.</summary>
-    public Task<bool> AddAsync(Application application, CancellationToken cancel) =>
-        _table.TryInsertAsync(ToRow(application), cancel);
+    /// <summary>Adds an application, or finds the one that this very change has made before. Null when the name is
+    /// taken by another.</summary>
+    public async Task<Application?> AddAsync(Application application, Change change, CancellationToken cancel)
+    {
+        var row = ToRow(application);
+        row["ChangeId"] = change.Id;
+        if (await _table.TryInsertAsync(row, cancel)) return application;
+        var there = await _table.FindAsync(application.Name, ApplicationRow, cancel);
+        return there?.GetString("ChangeId") == change.Id ? ToApplication(there) : null;
+    }
 
     /// <summary>Writes an application's settings.</summary>
     public Task ReplaceAsync(Application application, CancellationToken cancel) =>
@@ -53,8 +60,8 @@ public sealed class AccessTable(StorageAccount storage)
         return rows.Count == 2 ? new KeyHolder(ToApplication(rows[0]), ToKey(rows[1])) : null;
     }
 
-    /// <summary>Adds a key.</summary>
-    public Task AddAsync(AccessKey key, CancellationToken cancel) => _table.AddEntityAsync(ToRow(key), cancel);
+    /// <summary>Adds a key; false when there is one of that id already.</summary>
+    public Task<bool> AddAsync(AccessKey key, CancellationToken cancel) => _table.TryInsertAsync(ToRow(key), cancel);
 
     /// <summary>All keys of an application, revoked ones too.</summary>
     public async Task<IReadOnlyList<AccessKey>> ListKeysAsync(string application, CancellationToken cancel) =>

@@ -57,4 +57,22 @@ public sealed class AccessTests(AppUnderTest app) : IClassFixture<AppUnderTest>
         (await sandbox.PostAsync($"applications/{live.Application}/keys", new { scopes = new[] { "admin" } }))
             .ExpectProblem(404, "not-found");
     }
+
+    [Fact]
+    public async Task Making_an_application_and_a_key_survives_a_fault_at_every_storage_call()
+    {
+        await FaultEnumeration.RunAsync(
+            "make an application", app.Probe, () => Task.FromResult(app.NewName("made")),
+            async name => (await app.Admin.PostAsync(
+                "applications", new { name, environment = "live" }, ("Idempotency-Key", name))).IsSuccess,
+            async name => Assert.Contains($"\"{name}\"", (await app.Admin.GetAsync("applications")).Body, StringComparison.Ordinal));
+        await FaultEnumeration.RunAsync(
+            "make a key", app.Probe, async () => (await app.NewApplicationAsync()).Application,
+            // The text of a key is not kept: to a client that lost it the repeat says that the key is there.
+            async name => (await app.Admin.PostAsync(
+                $"applications/{name}/keys", new { scopes = new[] { "staff" } }, ("Idempotency-Key", "once"))).Status is 201 or 409,
+            async name => Assert.Single(
+                (await app.Admin.GetAsync($"applications/{name}/keys")).Json["items"]!.AsArray(),
+                k => k!["scopes"]!.AsArray().Count == 1));
+    }
 }

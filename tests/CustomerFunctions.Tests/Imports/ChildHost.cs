@@ -16,11 +16,19 @@ internal sealed class ChildHost : IDisposable
     private readonly Process _process;
     private readonly HttpClient _http;
 
-    private ChildHost(Process process, int port)
+    private ChildHost(Process process, int port, int serviceBusPort)
     {
         _process = process;
+        ServiceBus = $"Endpoint=sb://localhost:{serviceBusPort};SharedAccessKeyName=RootManageSharedAccessKey;"
+            + "SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true";
         _http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}/api/v1/"), Timeout = Deadline };
     }
+
+    /// <summary>Where its Service Bus listens.</summary>
+    public string ServiceBus { get; }
+
+    /// <summary>The application of the last key that was made.</summary>
+    public string Application { get; private set; } = "";
 
     public static async Task<ChildHost> StartAsync(string storage, string? killAt, string killLog)
     {
@@ -40,7 +48,7 @@ internal sealed class ChildHost : IDisposable
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var host = new ChildHost(process, http);
+        var host = new ChildHost(process, http, bus);
         await host.UntilReadyAsync();
         return host;
     }
@@ -57,6 +65,7 @@ internal sealed class ChildHost : IDisposable
             ["currency"] = "EUR",
             ["region"] = "GB",
         });
+        Application = name;
         var scopes = new JsonObject { ["scopes"] = new JsonArray("management") };
         var made = await SendAsync(HttpMethod.Post, $"applications/{name}/keys", AdminKey, scopes);
         return made["key"]!.GetValue<string>();

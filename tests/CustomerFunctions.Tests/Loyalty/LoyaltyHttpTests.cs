@@ -120,6 +120,16 @@ public sealed class LoyaltyHttpTests(AppUnderTest app) : IClassFixture<AppUnderT
         (await sandbox.PostAsync($"{Wallet}/points", new { points = 1, reason = "x" })).ExpectProblem(404, "not-found");
     }
 
+    [Fact]
+    public async Task Writing_a_program_survives_a_fault_at_every_storage_call()
+    {
+        var shop = await ArrangeAsync();
+        await FaultEnumeration.RunAsync(
+            "write a program", app.Probe, () => Task.FromResult(app.NewName("program")),
+            async name => (await shop.PutAsync($"programs/{name}", new { title = name })).IsSuccess,
+            async name => Assert.Equal(name, (await shop.GetAsync($"programs/{name}")).Expect(200).Text("title")));
+    }
+
     private async Task<ApiClient> ArrangeAsync()
     {
         var shop = await app.NewApplicationAsync();
