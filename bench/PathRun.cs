@@ -40,7 +40,11 @@ internal static class PathRun
     {
         var options = new LocalHostOptions
         {
-            Url = "http://127.0.0.1:0", StorageConnection = storage, Prefix = "bench", ServiceBusPort = 0, RunTimers =
+            Url = "http://127.0.0.1:0",
+            StorageConnection = storage,
+            Prefix = "bench",
+            ServiceBusPort = 0,
+            RunTimers =
                 false,
         };
         var path = Path.Combine(RepositoryRoot.Find(), "local.settings.sample.json");
@@ -92,8 +96,11 @@ internal static class PathRun
         };
         foreach (var kind in new[] { "e", "t", "c", "o" })
             rows.Add(new TableTransactionAction(
-                TableTransactionActionType.UpsertReplace, new TableEntity("p", $"{kind}|{i:D10}") { ["Data"] =
-                    new byte[512] }));
+                TableTransactionActionType.UpsertReplace, new TableEntity("p", $"{kind}|{i:D10}")
+                {
+                    ["Data"] =
+                    new byte[512]
+                }));
         return table.SubmitTransactionAsync(rows, cancel);
     }
 

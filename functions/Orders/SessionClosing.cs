@@ -111,7 +111,9 @@ public sealed class SessionClosing(
     private static Effect EffectOf(Award award, Result<LedgerAnswer> answer) => answer.Try(out var added, out var error)
         ? new Effect("points-awarded")
         {
-            Program = award.Program, Points = award.Hundredths / 100m, Entry = added.Entry.Seq,
+            Program = award.Program,
+            Points = award.Hundredths / 100m,
+            Entry = added.Entry.Seq,
         }
         : new Effect("points-refused") { Program = award.Program, Reason = error.Code };
 }

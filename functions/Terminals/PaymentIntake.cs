@@ -71,7 +71,9 @@ public sealed class PaymentIntake(
                 var stored = await payments.FindAsync(key, c);
                 var payment = stored.Payment ?? new Payment
                 {
-                    Application = application, TransactionId = transactionId, KnownAt = clock.GetUtcNow(),
+                    Application = application,
+                    TransactionId = transactionId,
+                    KnownAt = clock.GetUtcNow(),
                 };
                 var facts = payment.Facts.With(fact);
                 if (ReferenceEquals(facts, payment.Facts)) return stored;

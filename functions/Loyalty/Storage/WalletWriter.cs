@@ -115,8 +115,15 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
         entry.EffectiveAt,
         new
         {
-            wallet.Program, wallet.Owner, entry.Seq, entry.Ledger, entry.Points, entry.ActiveAt, entry.ExpiresAt,
-            entry.Origin, Balance = entry.BalanceAfter,
+            wallet.Program,
+            wallet.Owner,
+            entry.Seq,
+            entry.Ledger,
+            entry.Points,
+            entry.ActiveAt,
+            entry.ExpiresAt,
+            entry.Origin,
+            Balance = entry.BalanceAfter,
         },
         entry.ChangeId);
 

@@ -8,12 +8,22 @@ public sealed class AccessTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     public async Task An_application_gets_a_key_that_is_shown_once_and_can_be_revoked()
     {
         var shop = app.NewName("shop");
-        var body = new { name = shop, environment = "live", timeZone = "Europe/Berlin", currency = "EUR", region =
-            "DE" };
+        var body = new
+        {
+            name = shop,
+            environment = "live",
+            timeZone = "Europe/Berlin",
+            currency = "EUR",
+            region =
+            "DE"
+        };
         (await app.Admin.PostAsync("applications", body)).Expect(201);
         (await app.Admin.PostAsync("applications", body)).ExpectProblem(409, "application-exists");
-        var made = (await app.Admin.PostAsync($"applications/{shop}/keys", new { scopes =
-            new[] { "admin" } })).Expect(201);
+        var made = (await app.Admin.PostAsync($"applications/{shop}/keys", new
+        {
+            scopes =
+            new[] { "admin" }
+        })).Expect(201);
         var listed = (await app.Admin.GetAsync($"applications/{shop}/keys")).Expect(200);
         Assert.DoesNotContain(made.Text("key"), listed.Body, StringComparison.Ordinal);
 
@@ -38,7 +48,12 @@ public sealed class AccessTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     {
         var answer = await app.Admin.PostAsync("applications", new
         {
-            name = "a/b", environment = "moon", timeZone = "Nowhere/Here", currency = "euro", region = "XX", colour =
+            name = "a/b",
+            environment = "moon",
+            timeZone = "Nowhere/Here",
+            currency = "euro",
+            region = "XX",
+            colour =
                 "red",
         });
         answer.ExpectProblem(400, "invalid");

@@ -76,14 +76,22 @@ public sealed class LoyaltyHttpTests(AppUnderTest app) : IClassFixture<AppUnderT
         var shop = await ArrangeAsync();
         var bad = await shop.PostAsync($"{Wallet}/points", new
         {
-            points = -1, reason = "", ledger = "all", start = "unlimited", expiry = "immediate", colour = "red",
+            points = -1,
+            reason = "",
+            ledger = "all",
+            start = "unlimited",
+            expiry = "immediate",
+            colour = "red",
         });
         bad.ExpectProblem(400, "invalid");
         Assert.Equal(["/colour", "/expiry", "/ledger", "/points", "/reason", "/start"], bad.WrongFields);
         var program = await shop.PutAsync("programs/x", new
         {
-            timeZone = "Moon", defaultStart = "1W_D", earn = new { pointsPerUnit = -1, rounding = "sideways" },
-            tiers = new object[] { new { name = "Gold" } }, returnPolicy = "never",
+            timeZone = "Moon",
+            defaultStart = "1W_D",
+            earn = new { pointsPerUnit = -1, rounding = "sideways" },
+            tiers = new object[] { new { name = "Gold" } },
+            returnPolicy = "never",
         });
         Assert.Equal(
             ["/defaultStart", "/earn/pointsPerUnit", "/earn/rounding", "/returnPolicy", "/tiers/0/minPoints",
@@ -99,8 +107,13 @@ public sealed class LoyaltyHttpTests(AppUnderTest app) : IClassFixture<AppUnderT
     {
         var shop = await ArrangeAsync();
         for (var i = 1; i <= 5; i++)
-            (await shop.PostAsync($"{Wallet}/points", new { points = i, reason = $"No {i}", ledger = i % 2 == 0
-                ? "even" : "main" }))
+            (await shop.PostAsync($"{Wallet}/points", new
+            {
+                points = i,
+                reason = $"No {i}",
+                ledger = i % 2 == 0
+                ? "even" : "main"
+            }))
                 .Expect(201);
         var first = (await shop.GetAsync($"{Wallet}/entries?limit=2")).Expect(200);
         var second = (await shop.GetAsync($"{Wallet}/entries?limit=2&cursor={first.Text("next")}")).Expect(200);
@@ -136,11 +149,16 @@ public sealed class LoyaltyHttpTests(AppUnderTest app) : IClassFixture<AppUnderT
         await shop.DeleteAsync("profiles/zoe");
         (await shop.PutAsync("profiles/zoe", new
         {
-            kind = "registered", name = "Zoë", email = "zoe@example.com", phone = "+442079460000",
+            kind = "registered",
+            name = "Zoë",
+            email = "zoe@example.com",
+            phone = "+442079460000",
         })).Expect(201);
         var program = await shop.PutAsync("programs/stars", new
         {
-            title = "Stars", timeZone = "Europe/Berlin", subledgers = true,
+            title = "Stars",
+            timeZone = "Europe/Berlin",
+            subledgers = true,
             earn = new { pointsPerUnit = 1, rounding = "down" },
             tiers = new object[] { new { name = "Silver", minPoints = 100 } },
         });

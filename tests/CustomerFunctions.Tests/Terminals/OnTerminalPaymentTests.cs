@@ -34,7 +34,10 @@ public sealed class OnTerminalPaymentTests(AppUnderTest app) : IClassFixture<App
         var t = app.NewName("t");
         await till.SendAsync(new JsonObject
         {
-            ["specversion"] = "1.0", ["id"] = "1", ["source"] = "/till", ["type"] = "payment",
+            ["specversion"] = "1.0",
+            ["id"] = "1",
+            ["source"] = "/till",
+            ["type"] = "payment",
             ["data"] = till.Message("completed", t, null),
         });
         Assert.Equal(2500, PaymentSummary.Of((await till.PaymentAsync(t)).Facts).Amount);

@@ -117,7 +117,8 @@ public sealed class PaymentFactsTests
 
     private static PaymentFact Refund(string? refundId, long amount) => Fact(FactKind.Refunded, amount) with
     {
-        RefundId = refundId, OccurredAt = Noon.AddMinutes(1),
+        RefundId = refundId,
+        OccurredAt = Noon.AddMinutes(1),
     };
 
     // Every distinct order of things of which there are so many each.

@@ -49,7 +49,10 @@ public sealed class ReconciliationTests
 
     private static Payment Having(Outcome outcome) => new()
     {
-        Application = "shop", TransactionId = "t", KnownAt = Noon, Outcome = outcome,
+        Application = "shop",
+        TransactionId = "t",
+        KnownAt = Noon,
+        Outcome = outcome,
     };
 
     private static Outcome Led(string profile, long points, long spent, long refunded = 0) => new()

@@ -35,7 +35,9 @@ public sealed class Till(AppUnderTest app, ApiClient shop, string program)
         var program = app.NewName("stars");
         (await shop.PutAsync($"programs/{program}", new
         {
-            title = "Stars", timeZone = "UTC", earn = earn ?? new { pointsPerUnit = 1, rounding = "down" },
+            title = "Stars",
+            timeZone = "UTC",
+            earn = earn ?? new { pointsPerUnit = 1, rounding = "down" },
             applications = new[] { shop.Application },
         })).Expect(201);
         return new Till(app, shop, program);
@@ -47,9 +49,12 @@ public sealed class Till(AppUnderTest app, ApiClient shop, string program)
         var id = app.NewName("zoe");
         (await shop.PutAsync($"profiles/{id}", new
         {
-            kind = "registered", name = "Zoë", email = email ?? $"{id}@example.com",
+            kind = "registered",
+            name = "Zoë",
+            email = email ?? $"{id}@example.com",
             phone = $"+4420794{Interlocked.Increment(ref _phones):00000}",
-            tags = new[] { "vip" }, dietaryNotes = "No nuts",
+            tags = new[] { "vip" },
+            dietaryNotes = "No nuts",
         })).Expect(201);
         return id;
     }
@@ -184,7 +189,9 @@ public sealed class Till(AppUnderTest app, ApiClient shop, string program)
         var binding = new Mock<BindingContext>();
         binding.Setup(b => b.BindingData).Returns(new Dictionary<string, object?>
         {
-            ["MessageId"] = messageId, ["SequenceNumber"] = "1", ["DeliveryCount"] = "2",
+            ["MessageId"] = messageId,
+            ["SequenceNumber"] = "1",
+            ["DeliveryCount"] = "2",
         });
         var context = new Mock<FunctionContext>();
         context.Setup(c => c.BindingContext).Returns(binding.Object);

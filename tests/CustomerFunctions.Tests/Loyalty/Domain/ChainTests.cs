@@ -30,8 +30,14 @@ public sealed class ChainTests
         ["ledger"] = e => e with { Ledger = "other" },
         ["origin"] = e => e with { Origin = new Origin("session", "forged") },
         ["allocations"] = e => e with { Allocations = e.Allocations.Add(new Allocation("forged", new Points(1))) },
-        ["balance"] = e => e with { BalanceAfter = e.BalanceAfter with { Active =
-            e.BalanceAfter.Active + new Points(1) } },
+        ["balance"] = e => e with
+        {
+            BalanceAfter = e.BalanceAfter with
+            {
+                Active =
+            e.BalanceAfter.Active + new Points(1)
+            }
+        },
         ["change"] = e => e with { ChangeId = "forged" },
         ["text"] = e => e with { TextDigest = "forged" },
         ["seq"] = e => e with { Seq = e.Seq + 1 },

@@ -98,8 +98,15 @@ public sealed class LedgerPropertyTests
         public void Add(long start, long? end, Step step)
         {
             _earned[step.Origin] = _earned.GetValueOrDefault(step.Origin) + step.Points;
-            _lots.Add(new ModelLot { Start = start, End = end, Origin = step.Origin, Order = _lots.Count, Left =
-                step.Points });
+            _lots.Add(new ModelLot
+            {
+                Start = start,
+                End = end,
+                Origin = step.Origin,
+                Order = _lots.Count,
+                Left =
+                step.Points
+            });
             PayDebt();
         }
 

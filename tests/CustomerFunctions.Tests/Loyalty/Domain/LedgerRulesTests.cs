@@ -53,7 +53,8 @@ public sealed class LedgerRulesTests
     {
         var grant = new Grant(Points.From(1), new Origin("person", "k"), "test")
         {
-            Start = StartRule.Parse("1D"), Expiry = ExpiryRule.Parse("2026-03-02T12:00:00Z"),
+            Start = StartRule.Parse("1D"),
+            Expiry = ExpiryRule.Parse("2026-03-02T12:00:00Z"),
         };
         Assert.Equal("/expiry", LedgerRules.Add(Empty(), grant, Program(), "c", null).Error!.Fields[0].Pointer);
     }
