@@ -20,7 +20,8 @@ public static class AccessErrors
 
     /// <summary>A repeated Idempotency-Key whose first answer carried a secret.</summary>
     public static Error AnswerNotKept { get; } = new(
-        "answer-not-kept", ErrorKind.Conflict, "That key was made, and its text is not kept. Revoke it and make another.");
+        "answer-not-kept", ErrorKind.Conflict,
+        "That key was made, and its text is not kept. Revoke it and make another.");
 
     /// <summary>An application stays in its environment.</summary>
     public static Error EnvironmentFixed { get; } = new(
