@@ -31,9 +31,10 @@ public static class FaultEnumeration
                 var subject = await arrange();
                 probe.FailAt(call, kind);
                 await RepeatAsync(subject, act);
-                Assert.True(callsVary || probe.WasHit, $"{name}: call {call} was not reached.");
-                if (probe.WasHit) tried++;
+                var wasHit = probe.WasHit;
                 probe.Count();
+                Assert.True(callsVary || wasHit, $"{name}: call {call} was not reached.");
+                if (wasHit) tried++;
                 await check(subject);
             }
 
