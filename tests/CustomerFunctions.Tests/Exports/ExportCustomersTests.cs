@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Tests.Harness;
 using CustomerFunctions.Tests.Imports;
 using Microsoft.Extensions.DependencyInjection;
