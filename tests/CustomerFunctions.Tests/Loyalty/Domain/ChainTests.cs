@@ -71,7 +71,7 @@ public sealed class ChainTests
     [Fact]
     public void Text_is_checked_when_it_is_there_and_missed_by_nobody_when_it_was_erased()
     {
-        var text = new EntryText("Birthday of Zoë", "person:ann", new string('a', 64));
+        var text = new EntryText("Birthday of Zoë", "person:ann", null, new string('a', 64));
         var entry = LedgerRules.Add(
             Empty(), new Grant(Points.From(1), new Origin("person", "k"), "x"), Program(), "c", Chain.TextDigest(text))
             .Value.Entries[0];

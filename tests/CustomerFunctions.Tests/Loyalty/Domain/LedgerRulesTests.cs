@@ -56,7 +56,7 @@ public sealed class LedgerRulesTests
             Start = StartRule.Parse("1D"),
             Expiry = ExpiryRule.Parse("2026-03-02T12:00:00Z"),
         };
-        Assert.Equal("/expiry", LedgerRules.Add(Empty(), grant, Program(), "c", null).Error!.Fields[0].Pointer);
+        Assert.Equal("/expiry", LedgerRules.Add(Empty(), grant, Program(), NewStamp()).Error!.Fields[0].Pointer);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class LedgerRulesTests
         Assert.Equal(30, late.Balance(Noon.AddDays(1)).Active.ToDecimal());
         Assert.Equal(5, late.Balance(Noon.AddDays(2)).Active.ToDecimal());
         Assert.Equal(10, late.At(Noon.AddDays(3)).Balance(Noon.AddDays(3)).Expired.ToDecimal());
-        var before = History.At(Name, late.Entries, Noon.AddDays(1), asKnownAt: Noon.AddDays(2));
+        var before = History.At(Name, late.Entries, late.Tiers, Noon.AddDays(1), asKnownAt: Noon.AddDays(2));
         Assert.Equal(20, before.BalanceOf("main").Active.ToDecimal());
     }
 
@@ -141,7 +141,7 @@ public sealed class LedgerRulesTests
     {
         var grant = new Grant(Points.From(1), new Origin("person", "k"), "test") { Ledger = "extra" };
         var off = Program() with { Subledgers = false };
-        Assert.Equal("subledgers-off", LedgerRules.Add(Empty(), grant, off, "c", null).Error?.Code);
+        Assert.Equal("subledgers-off", LedgerRules.Add(Empty(), grant, off, NewStamp()).Error?.Code);
     }
 
     [Theory]
