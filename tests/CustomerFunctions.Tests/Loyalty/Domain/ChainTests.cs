@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using CustomerFunctions.Loyalty.Domain;
 using static CustomerFunctions.Tests.Loyalty.Domain.Wallets;
 
@@ -43,6 +45,68 @@ public sealed class ChainTests
         ["seq"] = e => e with { Seq = e.Seq + 1 },
     };
 
+    // As nothing writes it: every field has a value, so that each can be changed alone.
+    private static readonly LedgerEntry Full = new()
+    {
+        Seq = 7,
+        Kind = EntryKind.Added,
+        Ledger = "main",
+        Points = Points.From(12.34m),
+        EffectiveAt = Noon,
+        RecordedAt = Noon.AddHours(1),
+        Lot = "lot",
+        ActiveAt = Noon.AddDays(1),
+        ExpiresAt = Noon.AddDays(2),
+        Origin = new Origin("session", "s"),
+        Allocations = [new Allocation("lot", Points.From(3), "debt")],
+        BalanceAfter = new BalanceAfter(Points.From(1), Points.From(2), Points.From(3)),
+        ChangeId = "change",
+        TextDigest = "digest",
+    };
+
+    public static TheoryData<string> HashedFields => [.. Changes.Keys.Union(MoreChanges.Keys)];
+
+    private static readonly Dictionary<string, Func<LedgerEntry, LedgerEntry>> MoreChanges = new()
+    {
+        ["lot"] = e => e with { Lot = "other" },
+        ["origin"] = e => e with { Origin = e.Origin! with { Kind = "payment" } },
+        ["origin's id"] = e => e with { Origin = e.Origin! with { Id = "other" } },
+        ["allocation's lot"] = e => e with { Allocations = [e.Allocations[0] with { Lot = "other" }] },
+        ["allocation's points"] = e => e with { Allocations = [e.Allocations[0] with { Points = new Points(1) }] },
+        ["allocation's debt"] = e => e with { Allocations = [e.Allocations[0] with { Debt = "other" }] },
+        ["pending"] = e => e with { BalanceAfter = e.BalanceAfter with { Pending = new Points(1) } },
+        ["negative"] = e => e with { BalanceAfter = e.BalanceAfter with { Negative = new Points(1) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(HashedFields))]
+    public void Each_field_alone_changes_the_hash(string field)
+    {
+        var change = MoreChanges.GetValueOrDefault(field) ?? Changes[field];
+        Assert.NotEqual(Chain.HashOf(Full, "before"), Chain.HashOf(change(Full), "before"));
+    }
+
+    [Fact]
+    public void The_hash_covers_the_one_before_and_the_wallet_but_not_the_recording_time()
+    {
+        var hash = Chain.HashOf(Full, "before");
+        Assert.NotEqual(hash, Chain.HashOf(Full, "another"));
+        Assert.NotEqual(Chain.Seal(Full, "one", "").Hash, Chain.Seal(Full, "other", "").Hash);
+        Assert.Equal(hash, Chain.HashOf(Full with { RecordedAt = Noon.AddYears(1) }, "before"));
+    }
+
+    [Fact]
+    public void The_hash_is_that_of_a_text_that_anybody_can_write_down_again()
+    {
+        const string text = """
+            [1,"before",7,"Added","main",1234,"2026-03-01T12:00:00.0000000Z",
+            "lot","2026-03-02T12:00:00.0000000Z","2026-03-03T12:00:00.0000000Z","session","s",
+            "lot",300,"debt",100,200,300,"change","digest"]
+            """;
+        var bytes = Encoding.UTF8.GetBytes(text.ReplaceLineEndings(""));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), Chain.HashOf(Full, "before"));
+    }
+
     [Fact]
     public void An_honest_chain_verifies() => Assert.Null(Wallet.Verify().FirstBad);
 
@@ -78,6 +142,7 @@ public sealed class ChainTests
         Assert.Null(FirstBad(text));
         Assert.Null(FirstBad(null));
         Assert.NotNull(FirstBad(text with { Reason = "Birthday of Max" }));
+        Assert.NotNull(FirstBad(text with { By = "person:max" }));
 
         BadEntry? FirstBad(EntryText? beside)
         {

@@ -17,6 +17,7 @@ public sealed class LedgerRulesTests
             (Noon.AddHours(1), 50m, 0m, 0m),
             (Noon.AddHours(3), 50m, 0m, 0m),
             (Noon.AddHours(3).AddMilliseconds(999), 50m, 0m, 0m),
+            (Noon.AddHours(3).AddSeconds(1).AddTicks(-1), 50m, 0m, 0m),
             (Noon.AddHours(3).AddSeconds(1), 0m, 0m, 50m),
         })
         {
@@ -35,6 +36,13 @@ public sealed class LedgerRulesTests
         var order = spent.Allocations.Select(a => wallet.State.Lots.Single(l => l.Id == a.Lot).Seq);
         Assert.Equal([3, 2, 4, 1, 5], order);
         Assert.Equal(5, spent.Allocations[^1].Points.ToDecimal());
+    }
+
+    [Fact]
+    public void Of_lots_that_expire_together_one_awarded_earlier_is_spent_first_though_it_was_recorded_later()
+    {
+        var wallet = Empty().At(Noon.AddHours(2)).Add(10).Add(10, effectiveAt: Noon.AddHours(1));
+        Assert.Equal(wallet.State.Lots[1].Id, Assert.Single(wallet.Deduct(5).Value.Entries[^1].Allocations).Lot);
     }
 
     [Fact]
@@ -122,6 +130,8 @@ public sealed class LedgerRulesTests
         Assert.Equal(10, late.At(Noon.AddDays(3)).Balance(Noon.AddDays(3)).Expired.ToDecimal());
         var before = History.At(Name, late.Entries, late.Tiers, Noon.AddDays(1), asKnownAt: Noon.AddDays(2));
         Assert.Equal(20, before.BalanceOf("main").Active.ToDecimal());
+        var known = History.At(Name, late.Entries, Noon.AddDays(1), asKnownAt: Noon.AddDays(3));
+        Assert.Equal(30, known.BalanceOf("main").Active.ToDecimal());
     }
 
     [Fact]
@@ -148,7 +158,11 @@ public sealed class LedgerRulesTests
     [InlineData(1990, "EUR", 1, EarnRounding.Down, 19)]
     [InlineData(1990, "EUR", 1, EarnRounding.Up, 20)]
     [InlineData(1950, "EUR", 1, EarnRounding.Nearest, 20)]
+    [InlineData(1949, "EUR", 1, EarnRounding.Nearest, 19)]
+    [InlineData(2050, "EUR", 1, EarnRounding.Nearest, 21)]
     [InlineData(1990, "EUR", 1, EarnRounding.Hundredths, 19.9)]
+    [InlineData(1999, "EUR", 0.1, EarnRounding.Hundredths, 1.99)]
+    [InlineData(long.MaxValue, "EUR", 1000, EarnRounding.Down, 999_999_999_999.99)]
     [InlineData(1990, "JPY", 0.1, EarnRounding.Down, 199)]
     [InlineData(1990, "KWD", 10, EarnRounding.Down, 19)]
     [InlineData(2190, "EUR", 0.1, EarnRounding.Down, 2)]
