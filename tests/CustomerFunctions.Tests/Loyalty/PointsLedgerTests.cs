@@ -14,7 +14,7 @@ public sealed class PointsLedgerTests(AppUnderTest app) : WalletTests(app)
     {
         var wallet = NewWallet();
         Assert.Equal(1, await CallsAsync(() => BalanceAsync(wallet)));
-        Assert.Equal(3, await CallsAsync(() => AddAsync(wallet, 10)));
+        Assert.Equal(4, await CallsAsync(() => AddAsync(wallet, 10)));
         Assert.Equal(2, await CallsAsync(() => AddAsync(wallet, 10)));
         Assert.Equal(3, await CallsAsync(() => AddAsync(wallet, 10, expiry: "1h")));
         Assert.Equal(2, await CallsAsync(() => AddAsync(wallet, 10, expiry: "1h")));

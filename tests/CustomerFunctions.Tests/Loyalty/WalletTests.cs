@@ -21,6 +21,8 @@ public abstract class WalletTests(AppUnderTest app) : IClassFixture<AppUnderTest
 
     protected PointsLedger Ledger => App.Services.GetRequiredService<PointsLedger>();
 
+    protected WalletReader Reader => App.Services.GetRequiredService<WalletReader>();
+
     public async ValueTask InitializeAsync()
     {
         var catalog = App.Services.GetRequiredService<ProgramCatalog>();
@@ -62,13 +64,13 @@ public abstract class WalletTests(AppUnderTest app) : IClassFixture<AppUnderTest
 
     protected Task<Balance> BalanceAsync(
         WalletId wallet, DateTimeOffset? asOf = null, DateTimeOffset? asKnownAt = null) =>
-        Ledger.BalanceAsync(wallet, _program, Ledgers.All, asOf ?? App.Clock.GetUtcNow(), asKnownAt, None);
+        Reader.BalanceAsync(wallet, _program, Ledgers.All, asOf ?? App.Clock.GetUtcNow(), asKnownAt, None);
 
     protected async Task AssertWalletAsync(WalletId wallet, decimal active, int entries, decimal negative = 0)
     {
         var balance = await BalanceAsync(wallet);
         Assert.Equal((active, negative), (balance.Active.ToDecimal(), balance.Negative.ToDecimal()));
-        var verified = await Ledger.VerifyAsync(wallet, None);
+        var verified = await Reader.VerifyAsync(wallet, None);
         Assert.Null(verified.FirstBad);
         Assert.Equal(entries, verified.Entries);
         Assert.Equal(

@@ -62,6 +62,13 @@ public sealed class ChainTests
         BalanceAfter = new BalanceAfter(Points.From(1), Points.From(2), Points.From(3)),
         ChangeId = "change",
         TextDigest = "digest",
+        ExpiryRule = "1Y",
+        Rule = "earn",
+        Reverses = 3,
+        Transfer = new TransferLink("transfer", "wallet", "other"),
+        Grants = [new LotGrant("came", Points.From(5), new Origin("payment", "p"), Noon, Noon.AddHours(1), null)],
+        Terms = [new LotTerms("longer", null, Noon.AddDays(3))],
+        Standing = new Standing("Gold", Noon, Noon.AddDays(4), Points.From(6), Noon.AddDays(5)),
     };
 
     public static TheoryData<string> HashedFields => [.. Changes.Keys.Union(MoreChanges.Keys)];
@@ -75,6 +82,26 @@ public sealed class ChainTests
         ["allocation's points"] = e => e with { Allocations = [e.Allocations[0] with { Points = new Points(1) }] },
         ["allocation's debt"] = e => e with { Allocations = [e.Allocations[0] with { Debt = "other" }] },
         ["pending"] = e => e with { BalanceAfter = e.BalanceAfter with { Pending = new Points(1) } },
+        ["expiry rule"] = e => e with { ExpiryRule = "2Y" },
+        ["rule"] = e => e with { Rule = null },
+        ["reverses"] = e => e with { Reverses = 4 },
+        ["transfer"] = e => e with { Transfer = e.Transfer! with { Id = "other" } },
+        ["transfer's wallet"] = e => e with { Transfer = e.Transfer! with { Wallet = "other" } },
+        ["transfer's ledger"] = e => e with { Transfer = e.Transfer! with { Ledger = "main" } },
+        ["grant's lot"] = e => e with { Grants = [e.Grants![0] with { Lot = "other" }] },
+        ["grant's points"] = e => e with { Grants = [e.Grants![0] with { Points = new Points(1) }] },
+        ["grant's origin"] = e => e with { Grants = [e.Grants![0] with { Origin = new Origin("session", "p") }] },
+        ["grant's award"] = e => e with { Grants = [e.Grants![0] with { AwardedAt = Noon.AddDays(1) }] },
+        ["grant's start"] = e => e with { Grants = [e.Grants![0] with { Start = Noon }] },
+        ["grant's expiry"] = e => e with { Grants = [e.Grants![0] with { Expiry = Noon }] },
+        ["terms' lot"] = e => e with { Terms = [e.Terms![0] with { Lot = "other" }] },
+        ["terms' start"] = e => e with { Terms = [e.Terms![0] with { Start = Noon }] },
+        ["terms' expiry"] = e => e with { Terms = [e.Terms![0] with { Expiry = null }] },
+        ["tier"] = e => e with { Standing = e.Standing! with { Tier = "Silver" } },
+        ["tier's begin"] = e => e with { Standing = e.Standing! with { Since = null } },
+        ["tier's end"] = e => e with { Standing = e.Standing! with { ExpiresAt = null } },
+        ["earned"] = e => e with { Standing = e.Standing! with { Earned = new Points(1) } },
+        ["period"] = e => e with { Standing = e.Standing! with { PeriodEndsAt = null } },
         ["negative"] = e => e with { BalanceAfter = e.BalanceAfter with { Negative = new Points(1) } },
     };
 
@@ -101,7 +128,10 @@ public sealed class ChainTests
         const string text = """
             [1,"before",7,"Added","main",1234,"2026-03-01T12:00:00.0000000Z",
             "lot","2026-03-02T12:00:00.0000000Z","2026-03-03T12:00:00.0000000Z","session","s",
-            "lot",300,"debt",100,200,300,"change","digest"]
+            "lot",300,"debt",100,200,300,"change","digest","1Y","earn",3,"transfer","wallet","other",
+            ["came",500,"payment","p","2026-03-01T12:00:00.0000000Z","2026-03-01T13:00:00.0000000Z",null],
+            ["longer",null,"2026-03-04T12:00:00.0000000Z"],
+            "Gold","2026-03-01T12:00:00.0000000Z","2026-03-05T12:00:00.0000000Z",600,"2026-03-06T12:00:00.0000000Z"]
             """;
         var bytes = Encoding.UTF8.GetBytes(text.ReplaceLineEndings(""));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), Chain.HashOf(Full, "before"));
@@ -137,7 +167,7 @@ public sealed class ChainTests
     {
         var text = new EntryText("Birthday of Zoë", "person:ann", null, new string('a', 64));
         var entry = LedgerRules.Add(
-            Empty(), new Grant(Points.From(1), new Origin("person", "k"), "x"), Program(), "c", Chain.TextDigest(text))
+            Empty(), new Grant(Points.From(1), new Origin("person", "k"), "x"), Program(), new Stamp("c", Chain.TextDigest(text)))
             .Value.Entries[0];
         Assert.Null(FirstBad(text));
         Assert.Null(FirstBad(null));

@@ -130,7 +130,7 @@ public sealed class LedgerRulesTests
         Assert.Equal(10, late.At(Noon.AddDays(3)).Balance(Noon.AddDays(3)).Expired.ToDecimal());
         var before = History.At(Name, late.Entries, late.Tiers, Noon.AddDays(1), asKnownAt: Noon.AddDays(2));
         Assert.Equal(20, before.BalanceOf("main").Active.ToDecimal());
-        var known = History.At(Name, late.Entries, Noon.AddDays(1), asKnownAt: Noon.AddDays(3));
+        var known = History.At(Name, late.Entries, late.Tiers, Noon.AddDays(1), asKnownAt: Noon.AddDays(3));
         Assert.Equal(30, known.BalanceOf("main").Active.ToDecimal());
     }
 

@@ -21,6 +21,8 @@ public sealed class VerificationTests
         ["expiry"] = (h => h with { Lots = [h.Lots[0] with { Expiry = Noon.AddYears(9) }] }, DifferentFigures),
         ["lots"] = (h => h with { Lots = h.Lots.Add(h.Lots[0]) }, DifferentFigures),
         ["debts"] = (h => h with { Debts = [] }, DifferentFigures),
+        ["tier"] = (h => h with { Standing = Standing.None with { Tier = "Gold" } }, DifferentFigures),
+        ["joined"] = (h => h with { FirstEarnedAt = Noon.AddDays(-1) }, DifferentFigures),
         ["totals"] = (h => h with { Totals = h.Totals.SetItem("main", LedgerTotals.None) }, DifferentFigures),
     };
 
@@ -36,24 +38,26 @@ public sealed class VerificationTests
     }
 
     [Theory]
-    [InlineData("-5", "An allocation is not positive.")]
-    [InlineData("0", "An allocation is not positive.")]
-    [InlineData("10.01", "It takes more points out of a lot than are left.")]
+    [InlineData("-5", "It holds points that are none.")]
+    [InlineData("0", "It holds points that are none.")]
+    [InlineData("10.01", "It takes more points out of lot {0} than there are.")]
     [InlineData("10", null)]
     public void More_than_a_lot_holds_and_less_than_something_is_found(string points, string? reason)
     {
         var taken = Points.From(decimal.Parse(points, System.Globalization.CultureInfo.InvariantCulture));
-        Assert.Equal(reason, Deducted(new Allocation(Ten.State.Lots[0].Id, taken)).Verify().FirstBad?.Reason);
+        var lot = Ten.State.Lots[0].Id;
+        Assert.Equal(
+            reason?.Replace("{0}", lot), Deducted(new Allocation(lot, taken)).Verify().FirstBad?.Reason);
     }
 
     [Fact]
     public void Points_out_of_a_lot_that_is_not_open_are_found() => Assert.Equal(
-        new BadEntry(2, "It takes points out of a lot that is not open."),
+        new BadEntry(2, "It takes more points out of lot nowhere than there are.", "I1"),
         Deducted(new Allocation("nowhere", Points.From(5))).Verify().FirstBad);
 
     [Fact]
     public void A_debt_beside_active_points_is_found() => Assert.Equal(
-        new BadEntry(2, "Points are active while the balance is negative."),
+        new BadEntry(2, "Points are active while the balance is negative.", "I3"),
         Deducted(new Allocation("", Points.From(5), "debt")).Verify().FirstBad);
 
     [Theory]
@@ -77,7 +81,7 @@ public sealed class VerificationTests
         var late = Ten.Entries[0] with { RecordedAt = Noon.AddDays(1) };
         var second = Ten.Add(1).Entries[1];
         Assert.Null(FirstBad(late, second with { RecordedAt = Noon.AddDays(1) }));
-        Assert.Equal(new BadEntry(2, "It was recorded before the entry before it."), FirstBad(late, second));
+        Assert.Equal(new BadEntry(2, "It was recorded before the entry before it.", "I8"), FirstBad(late, second));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal static class Wallets
 
     public static Draft TakeBack(
         this Draft draft, decimal points, string origin = "o", ReturnPolicy policy = ReturnPolicy.Unlimited) =>
-        LedgerRules.TakeBack(
+        Returns.TakeBack(
             draft, new TakeBack(Points.From(points), new Origin("session", origin), "test"), Program(policy),
             OriginHistory.Of(new Origin("session", origin), "main", draft.Entries), NewStamp());
 
