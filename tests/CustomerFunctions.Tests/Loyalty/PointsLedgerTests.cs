@@ -237,12 +237,12 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
         return wallet;
     }
 
-    private Task<Shared.Result<LedgerAnswer>> AddAsync(
+    private Task<CustomerFunctions.Shared.Result<LedgerAnswer>> AddAsync(
         WalletId wallet, decimal points, string start = "immediate", string expiry = "unlimited", string? change =
             null) =>
         Ledger.AddAsync(wallet, Grant(points, start, expiry), new Change(change ?? app.NewName(), ""), None);
 
-    private Task<Shared.Result<LedgerAnswer>> DeductAsync(WalletId wallet, decimal points, string? change = null) =>
+    private Task<CustomerFunctions.Shared.Result<LedgerAnswer>> DeductAsync(WalletId wallet, decimal points, string? change = null) =>
         Ledger.DeductAsync(
             wallet, new Deduction(Points.From(points), new Origin("person", "k"), "test"),
             new Change(change ?? app.NewName(), ""), None);
@@ -250,7 +250,7 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
     private Task<Balance> BalanceAsync(WalletId wallet, DateTimeOffset? asOf = null) =>
         Ledger.BalanceAsync(wallet, _program, Ledgers.All, asOf ?? app.Clock.GetUtcNow(), null, None);
 
-    private async Task HitAsync(WalletId wallet, string change, Shared.Result<LedgerAnswer> first)
+    private async Task HitAsync(WalletId wallet, string change, CustomerFunctions.Shared.Result<LedgerAnswer> first)
     {
         var again = await AddAsync(wallet, 10, change: change);
         Assert.True(again.Value.Hit);
