@@ -66,6 +66,8 @@ public static class FaultEnumeration
             await Task.WhenAny(reached, held);
             Assert.True(callsVary || probe.WasHit, $"{name}: call {call} was not reached.");
             if (probe.WasHit) paused++;
+            // The second must not be held where the first never came.
+            else probe.Count();
             var overtook = await AttemptAsync(subject, second);
             probe.Release();
             if (!await SettleAsync(held)) await RepeatAsync(subject, first);
