@@ -49,7 +49,7 @@ public sealed class OpenSessionFaultTests(AppUnderTest app) : IClassFixture<AppU
     }
 
     [Fact]
-    public async Task A_session_is_closed_or_stays_open_wherever_a_change_of_it_is_held_back()
+    public async Task A_cancelled_session_stays_cancelled_wherever_a_change_of_it_is_held_back()
     {
         var till = await WarmAsync();
         await FaultEnumeration.PauseAsync(
