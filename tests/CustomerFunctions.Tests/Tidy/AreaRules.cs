@@ -17,7 +17,7 @@ public static partial class AreaRules
     public static readonly string[] Doors =
     [
         "Caller", "ApplicationDirectory", "Outbox", "ProfileDirectory", "ProfileBatchWriter", "ProgramCatalog",
-        "PointsLedger", "WalletReader", "WalletDoor", "FingerprintBook", "ILearnedFingerprints",
+        "PointsLedger", "WalletReader", "IWalletOwners", "FingerprintBook", "ILearnedFingerprints",
     ];
 
     /// <summary>An area knows itself and lower ones only. Anything upward is an event.</summary>
