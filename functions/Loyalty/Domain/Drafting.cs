@@ -27,7 +27,9 @@ public sealed record Draft(
     {
         var numbered = entry with { Seq = State.Seq + 1, RecordedAt = Now };
         var after = Fold.Apply(State, numbered);
-        var standing = Tiers.After(after.Standing, numbered, after.Active);
+        var standing = Tiers.Tiers.Count == 0
+            ? after.Standing
+            : Tiers.After(after.Standing, numbered, after.Active);
         if (standing != State.Standing)
         {
             numbered = numbered with { Standing = standing };

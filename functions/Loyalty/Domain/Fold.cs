@@ -108,6 +108,8 @@ public static class Fold
 
         public ImmutableArray<Lot> Lots(ImmutableArray<Lot> lots)
         {
+            // The common case by far, and wallets may hold 10,000 lots.
+            if (entry.Kind == EntryKind.Added && _taken.Count == 0) return lots.Add(Granted());
             var after = ImmutableArray.CreateBuilder<Lot>(lots.Length + 1);
             var granted = (entry.Grants ?? []).ToDictionary(g => g.Lot, StringComparer.Ordinal);
             foreach (var lot in lots)

@@ -85,6 +85,7 @@ public static class LedgerRules
 
     private static ImmutableArray<Allocation> DebtsPaidBy(WalletState state, LedgerEntry entry)
     {
+        if (!state.Debts.Any(d => d.Ledger == entry.Ledger)) return [];
         var lot = Fold.Apply(state, entry).Lots[^1];
         return lot.IsActive ? Spending.PayDebts(state, entry.Ledger, [lot]) : [];
     }
