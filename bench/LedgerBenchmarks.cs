@@ -38,11 +38,17 @@ public class LedgerBenchmarks
 
     [Benchmark]
     public Draft Add() => LedgerRules.Add(
-        _wallet, new Grant(Points.From(10), new Origin("session", "s"), "bench"), Program, Stamp).Value;
+        _wallet,
+        new Grant(Points.From(10), new Origin("session", "s"), "bench") { Expiry = ExpiryRule.Parse("1Y_U") },
+        Program, Stamp).Value;
 
     [Benchmark]
     public Draft Deduct() => LedgerRules.Deduct(
         _wallet, new Deduction(Points.From(5), new Origin("person", "k"), "bench"), Program, Stamp).Value;
+
+    [Benchmark]
+    public Draft Extend() => Moves.Extend(
+        _wallet, new Extension(ExpiryRule.Unlimited, 1, null, "bench", null), Program, Stamp).Value;
 
     [Benchmark]
     public Balance Balance() => CustomerFunctions.Loyalty.Domain.Balance.Of(

@@ -34,6 +34,10 @@ internal static class PathRun
         var add = await MeasureAsync(_ => client.PostAsJsonAsync(
             "programs/stars/profiles/zoe/points", new { points = 1, reason = "bench", expiry = "1D_U" }, cancel));
         Print("add points over HTTP", add, "one range read and one transaction of five rows", writeFloor);
+        var deduct = await MeasureAsync(_ => client.PostAsJsonAsync(
+            "programs/stars/profiles/zoe/deductions", new { points = 0.5, reason = "bench" }, cancel));
+        Print("deduct points over HTTP", deduct, "one range read and one transaction of five rows", writeFloor);
+        await SettlementRun.RunAsync(host, table, cancel);
     }
 
     private static LocalHostOptions Options(string storage)
@@ -79,7 +83,7 @@ internal static class PathRun
         return table;
     }
 
-    private static async Task ReadRangeAsync(TableClient table, CancellationToken cancel)
+    internal static async Task ReadRangeAsync(TableClient table, CancellationToken cancel)
     {
         const string range = "PartitionKey eq 'p' and RowKey ge 'h' and RowKey lt 'm'";
         var rows = table.QueryAsync<TableEntity>(range, cancellationToken: cancel);
@@ -88,7 +92,7 @@ internal static class PathRun
         }
     }
 
-    private static Task WriteAsync(TableClient table, int i, CancellationToken cancel)
+    internal static Task WriteAsync(TableClient table, int i, CancellationToken cancel)
     {
         var rows = new List<TableTransactionAction>
         {
