@@ -23,26 +23,22 @@ public sealed class CardMaker(CardWriter writer, CardBatchesTable batches, TimeP
         Hash.Hex("card-batch", change.Id)[..32], environment, order, NewSecret(), change.BodyHash,
         CardBatchState.Queued, clock.GetUtcNow());
 
-    /// <summary>Makes a card with a given code. Fails with: card-exists, member-number-taken, idempotency-key-reused,
-    /// contention.</summary>
-    public Task<Result<SavedCard>> MakeAsync(
-        AppEnvironment environment, string program, string code, CardType type, string? number, Change change,
-        CancellationToken cancel) =>
-        writer.MakeAsync(environment, Blank(program, code) with { Type = type, MemberNumber = number }, change, cancel);
-
-    /// <summary>Makes a card with the first free code of a pattern. The secret is kept first, so that a repeat comes
-    /// upon the card that the first request made. Fails with: codes-exhausted, member-number-taken,
-    /// idempotency-key-reused, contention.</summary>
+    /// <summary>Makes one card: with the given code, or with the first free one of the order's pattern. Where the
+    /// request may be repeated its secret is kept first, so that the repeat comes upon the card that was made.
+    /// Fails with: card-exists, codes-exhausted, member-number-taken, idempotency-key-reused, contention.</summary>
     public async Task<Result<SavedCard>> MakeAsync(
-        AppEnvironment environment, CardOrder order, string? number, Change change, CancellationToken cancel)
+        AppEnvironment environment, CardOrder order, string? code, string? number, Change change, bool mayRepeat,
+        CancellationToken cancel)
     {
-        var (batch, _) = await batches.AddAsync(NewBatch(environment, order, change), cancel);
+        var batch = NewBatch(environment, order, change);
+        if (mayRepeat) (batch, _) = await batches.AddAsync(batch, cancel);
         if (batch.BodyHash != change.BodyHash) return CardsErrors.KeyReused;
         for (var attempt = 0; attempt < BulkCards.AttemptsMax; attempt++)
         {
             var card = batch.CardAt(0, attempt).Card with { MemberNumber = number };
-            var saved = await writer.MakeAsync(environment, card, change, cancel);
-            if (saved.Error?.Code != CardsErrors.CardExists.Code) return saved;
+            var saved = await writer.MakeAsync(
+                environment, code is null ? card : card with { Code = code }, change, cancel);
+            if (code is not null || saved.Error?.Code != CardsErrors.CardExists.Code) return saved;
         }
 
         return CardsErrors.CodesExhausted;

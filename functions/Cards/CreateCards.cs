@@ -35,9 +35,9 @@ public sealed class CreateCards(CardDesk desk, CardMaker maker, CardBatchesTable
 
         var order = new CardOrder(program, request.Type, request.Pattern, request.Count);
         if (request.Count > 1) return await StartAsync(client, caller, order, change, cancel);
-        var made = request.Code is { } code
-            ? await maker.MakeAsync(caller.Environment, program, code, request.Type, request.MemberNumber, change, cancel)
-            : await maker.MakeAsync(caller.Environment, order, request.MemberNumber, change, cancel);
+        var made = await maker.MakeAsync(
+            caller.Environment, order, request.Code, request.MemberNumber, change,
+            http.Headers.ContainsKey("Idempotency-Key"), cancel);
         if (!made.Try(out var saved, out error)) return Problem.From(error);
         var answer = await desk.TellAsync(saved.Stored, CardAnswer.CodeOf(saved.Stored, change.Id), cancel);
         return Answer.Created(answer).WithETag(saved.Stored.Tag).AsHit(saved.Hit);

@@ -8,7 +8,7 @@ public static partial class AreaRules
     /// <summary>Areas from the lowest to the highest; those on one level do not know each other.</summary>
     public static readonly string[][] Levels =
     [
-        ["Shared"], ["Health"], ["Access", "Events"], ["Profiles"], ["Loyalty"], ["Orders"], ["Terminals"],
+        ["Shared"], ["Health"], ["Access", "Events"], ["Profiles"], ["Loyalty"], ["Cards"], ["Orders"], ["Terminals"],
         ["Imports", "Exports"], ["Lifecycle"],
     ];
 
@@ -21,7 +21,7 @@ public static partial class AreaRules
     public static readonly string[] Doors =
     [
         "ApplicationDirectory", "ProfileDirectory", "ProfileBatchWriter", "ProgramCatalog", "PointsLedger",
-        "FingerprintBook",
+        "FingerprintBook", "CardDirectory",
     ];
 
     /// <summary>An area knows itself and lower ones only. Anything upward is an event.</summary>
