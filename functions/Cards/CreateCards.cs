@@ -52,7 +52,8 @@ public sealed class CreateCards(CardDesk desk, CardMaker maker, CardBatchesTable
         var pattern = CardRequests.Pattern(body, isEan13, count);
         var type = body.Choice<CardType>("type") ?? CardType.Customer;
         if (count > 1 && body.Has("code")) body.Refuse("code", "Many cards need a pattern.");
-        if (count > 1 && body.Has("memberNumber")) body.Refuse("memberNumber", "Many cards have their codes as numbers.");
+        if (count > 1 && body.Has("memberNumber"))
+            body.Refuse("memberNumber", "Many cards have their codes as numbers.");
         return body.Finish(() => new Request(code, type, number, count, pattern));
     }
 
@@ -63,7 +64,8 @@ public sealed class CreateCards(CardDesk desk, CardMaker maker, CardBatchesTable
         if (batch.BodyHash != change.BodyHash) return Problem.From(CardsErrors.KeyReused);
         if (!batch.HasEnded && await client.GetInstanceAsync(batch.BatchId, cancel) is not { IsCompleted: false })
             await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(MakeCardBatch), new CardBatchWork(new CardBatchRef(batch.Environment, batch.BatchId), order.Count),
+                nameof(MakeCardBatch),
+                new CardBatchWork(new CardBatchRef(batch.Environment, batch.BatchId), order.Count),
                 new StartOrchestrationOptions(batch.BatchId), cancel);
         return Answer.Accepted(new Response(batch.BatchId, CardBatchState.Queued, order.Count)).AsHit(hit);
     }

@@ -44,6 +44,7 @@ public sealed class GetCardBatch(CardBatchesTable batches)
         var made = running?.SerializedCustomStatus is not null and not "null"
             ? running.ReadCustomStatusAs<CardBatchProgress>()?.Made
             : null;
-        return (batch.HasEnded ? batch.State : made is null ? CardBatchState.Queued : CardBatchState.Running, made ?? 0);
+        var open = made is null ? CardBatchState.Queued : CardBatchState.Running;
+        return (batch.HasEnded ? batch.State : open, made ?? 0);
     }
 }

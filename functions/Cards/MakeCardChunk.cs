@@ -6,8 +6,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CustomerFunctions.Cards;
 
-/// <summary>Activity: makes the cards of one chunk and writes down their codes. A second run makes none twice and writes
-/// the same codes.</summary>
+/// <summary>Activity: makes the cards of one chunk and writes down their codes. A second run makes none twice and
+/// writes the same codes.</summary>
 public sealed class MakeCardChunk(CardBatchesTable batches, BulkCards cards, CardBatchFiles files)
 {
     /// <summary>Answers how many cards there are now; none when the codes ran out.</summary>

@@ -39,7 +39,8 @@ public sealed class CardMembersTable(StorageAccount storage)
 
     /// <summary>All ways of a customer, from one place on.</summary>
     public async IAsyncEnumerable<MemberRow> ListAsync(
-        AppEnvironment environment, ProfileKey profile, string? after, [EnumeratorCancellation] CancellationToken cancel)
+        AppEnvironment environment, ProfileKey profile, string? after,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         var filter = TableRows.Range(Partition(environment, profile), after is null ? "" : after + "0", "~");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancel))
