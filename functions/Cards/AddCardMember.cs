@@ -1,6 +1,5 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
-using CustomerFunctions.Loyalty;
 using CustomerFunctions.Shared.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

@@ -59,7 +59,6 @@ public sealed class CardSeals(CardsTable cards, PointsLedger ledger, DueIndex du
         if (await cards.FenceAsync(home, stored, cancel)) await due.RemoveAsync(item, cancel);
     }
 
-    private async Task<Error?> SealAsync(StoredCard stored, CancellationToken cancel) =>
-        (await ledger.SealAsync(
-            new WalletId(stored.Id.Environment, stored.Card.Program, stored.Card.Key), stored.Card.Seal, cancel)).Error;
+    private Task<Error?> SealAsync(StoredCard stored, CancellationToken cancel) => ledger.SealAsync(
+        new WalletId(stored.Id.Environment, stored.Card.Program, stored.Card.Key), stored.Card.Seal, cancel);
 }

@@ -16,8 +16,13 @@ public static class LoyaltyArea
         builder.Services.AddSingleton<WalletTable>().AddTable(WalletTable.TableName);
         builder.Services.AddSingleton<WalletWriter>();
         builder.Services.AddSingleton<ProgramCatalog>();
+        builder.Services.AddSingleton<ChainAnchors>().AddContainer(ChainAnchors.ContainerName);
+        builder.Services.AddSingleton<WalletChanges>();
         builder.Services.AddSingleton<PointsLedger>();
+        builder.Services.AddSingleton<PointsTransfers>();
+        builder.Services.AddSingleton<WalletReader>();
         builder.Services.AddSingleton<WalletDoor>();
+        builder.Services.AddSingleton<IWalletOwners, ProfileOwners>();
         builder.Services.AddSingleton<IForgets, ForgetPoints>();
         return builder;
     }

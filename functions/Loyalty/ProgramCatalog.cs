@@ -1,5 +1,6 @@
 using CustomerFunctions.Loyalty.Domain;
 using CustomerFunctions.Loyalty.Storage;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
 
@@ -22,11 +23,18 @@ public sealed class ProgramCatalog(ProgramTable table, TimeProvider clock)
     /// <summary>The active programs in which purchases through an application earn.</summary>
     public async Task<IReadOnlyList<LoyaltyProgram>> ApplicableAsync(
         AppEnvironment environment, string application, CancellationToken cancel) =>
-        [.. (await ListAsync(environment, cancel)).Where(p => p.AppliesTo(application))];
+        
+        [
+            .. (await ListAsync(environment, cancel))
+                .Where(p => p.Kind == ProgramKind.Profile && p.AppliesTo(application)),
+        ];
 
-    /// <summary>Writes a program; true when it is new.</summary>
-    public async Task<bool> PutAsync(AppEnvironment environment, LoyaltyProgram program, CancellationToken cancel)
+    /// <summary>Writes a program; true when it is new. Fails with: kind-fixed.</summary>
+    public async Task<Result<bool>> PutAsync(
+        AppEnvironment environment, LoyaltyProgram program, CancellationToken cancel)
     {
+        var there = (await table.ListAsync(environment, cancel)).FirstOrDefault(p => p.Name == program.Name);
+        if (there is not null && there.Kind != program.Kind) return LoyaltyErrors.KindFixed;
         var isNew = await table.PutAsync(environment, program, cancel);
         _programs.Forget(environment.Name());
         return isNew;

@@ -21,7 +21,8 @@ public sealed class PutProgram(ProgramCatalog programs)
         var body = await http.ReadFieldsAsync(cancel);
         var read = body.Then(b => ProgramDocument.Read(b, program, caller.App.TimeZone));
         if (!read.Try(out var wanted, out var error)) return Problem.From(error);
-        var isNew = await programs.PutAsync(caller.Environment, wanted, cancel);
-        return isNew ? Answer.Created(ProgramDocument.Of(wanted)) : Answer.Ok(ProgramDocument.Of(wanted));
+        var put = await programs.PutAsync(caller.Environment, wanted, cancel);
+        var document = ProgramDocument.Of(wanted);
+        return put.Or(isNew => isNew ? Answer.Created(document) : Answer.Ok(document));
     }
 }

@@ -1,21 +1,39 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Loyalty.Domain;
-using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared;
+using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Loyalty;
 
+/// <summary>Those who own wallets of one kind of program, as routes name them:
+/// <c>/programs/{program}/{owners}/{id}/…</c>.</summary>
+public interface IWalletOwners
+{
+    /// <summary>The part of the route: <c>profiles</c> or <c>cards</c>.</summary>
+    string Segment { get; }
+
+    /// <summary>The programs whose wallets they own.</summary>
+    ProgramKind Kind { get; }
+
+    /// <summary>The opaque key of an owner, which names its wallets. Fails with: not-found.</summary>
+    Task<Result<string>> ResolveAsync(
+        AppEnvironment environment, string program, string id, CancellationToken cancel);
+}
+
 /// <summary>Finds the program and the wallet that a route names, in the caller's environment only.</summary>
-public sealed class WalletDoor(ProgramCatalog programs, ProfileDirectory profiles)
+public sealed class WalletDoor(ProgramCatalog programs, IEnumerable<IWalletOwners> owners)
 {
     /// <summary>Fails with: not-found.</summary>
     public async Task<Result<(LoyaltyProgram Program, WalletId Wallet)>> OpenAsync(
-        Caller caller, string program, string integrationId, CancellationToken cancel)
+        Caller caller, string program, string segment, string id, CancellationToken cancel)
     {
-        if (await programs.FindAsync(caller.Environment, program, cancel) is not { } found)
-            return Error.NotFound("program");
-        if (await profiles.ResolveAsync(caller.Environment, integrationId, cancel) is not { } owner)
-            return Error.NotFound("profile");
-        return (found, WalletId.Of(caller.Environment, program, owner));
+        if (owners.FirstOrDefault(o => o.Segment == segment) is not { } found) return Error.NotFound("route");
+        if (await programs.FindAsync(caller.Environment, program, cancel) is not { } opened
+            || opened.Kind != found.Kind) return Error.NotFound("program");
+        var owner = await found.ResolveAsync(caller.Environment, program, id, cancel);
+        return owner.Map(key => (opened, new WalletId(caller.Environment, program, key)));
     }
+
+    /// <summary>Who asks, as the ledger knows it.</summary>
+    public static Asker AskerOf(Caller caller) => new(caller.App.Name, caller.KeyId, caller.Name);
 }

@@ -99,9 +99,11 @@ public sealed class SessionClosing(
     {
         var session = stored.Session!;
         var grant = new Grant(
-            new Points(award.Hundredths), new Origin("session", $"{session.Application}/{stored.Key.Id}"),
+            new Points(award.Hundredths), Origins.Session(session.Application, session.SessionId),
             session.Intent!.By)
         {
+            Session = session.SessionId,
+            Rule = EarnRule.Name,
             EffectiveAt = session.Intent.At,
         };
         return ledger.AddAsync(wallet, grant, Change.Of(session.Intent.Id).Step($"points|{award.Program}"), cancel);

@@ -57,7 +57,7 @@ public sealed class PaymentSteps(PointsLedger ledger, ProfileDirectory profiles)
                 wallet, new TakeBack(points, origin, by),
                 change.Step($"take|{step.Program}"), cancel)
             : await ledger.AddAsync(
-                wallet, new Grant(points, origin, by) { EffectiveAt = payment.Intent!.At },
+                wallet, new Grant(points, origin, by) { EffectiveAt = payment.Intent!.At, Rule = EarnRule.Name },
                 change.Step($"add|{step.Program}"), cancel);
         if (answer.Error is { Kind: ErrorKind.Busy }) throw new PaymentContendedException();
         return answer.IsOk || step.IsTakenBack;

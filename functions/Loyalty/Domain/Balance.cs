@@ -20,16 +20,45 @@ public sealed record Balance(
     Points Active, Points Pending, Points Spent, Points Expired, Points Negative, string? Tier,
     IReadOnlyDictionary<string, LedgerFigures> Ledgers, DateTimeOffset AsOf)
 {
+    /// <summary>Since when the customer has the tier; null for none, or for one that asks for nothing.</summary>
+    public DateTimeOffset? TierSince { get; init; }
+
+    /// <summary>When the tier expires; null for never.</summary>
+    public DateTimeOffset? TierExpiresAt { get; init; }
+
+    /// <summary>The next tier up, if there is one.</summary>
+    public string? NextTier { get; init; }
+
+    /// <summary>Points that are missing to it.</summary>
+    public Points? PointsToNextTier { get; init; }
+
+    /// <summary>When the customer joined, as the program understands it.</summary>
+    public DateTimeOffset? JoinedAt { get; init; }
+
     /// <summary>Reads the figures off a wallet that is settled up to the instant.</summary>
+    /// <param name="settled">The wallet.</param>
+    /// <param name="program">Its program.</param>
     /// <param name="ledger">One ledger, or <see cref="Domain.Ledgers.All"/>.</param>
+    /// <param name="asOf">The instant.</param>
     public static Balance Of(WalletState settled, LoyaltyProgram program, string ledger, DateTimeOffset asOf)
     {
         var ledgers = settled.Totals.Keys.Where(l => ledger == Domain.Ledgers.All || l == ledger)
             .ToDictionary(l => l, l => Figures(settled, l), StringComparer.Ordinal);
         var sum = ledgers.Values.Aggregate(LedgerFigures.None, (a, b) => a + b);
-        var active = settled.Totals.Keys.Sum(l => Figures(settled, l).Active);
-        return new Balance(
-            sum.Active, sum.Pending, sum.Spent, sum.Expired, sum.Negative, program.TierOf(active), ledgers, asOf);
+        var (tier, next, missing) = program.Tiers.Shown(settled.Standing, settled.Active, asOf);
+        return new Balance(sum.Active, sum.Pending, sum.Spent, sum.Expired, sum.Negative, tier, ledgers, asOf)
+        {
+            TierSince = settled.Standing.Tier == tier ? settled.Standing.Since : null,
+            TierExpiresAt = settled.Standing.Tier == tier ? settled.Standing.ExpiresAt : null,
+            NextTier = next,
+            PointsToNextTier = missing,
+            JoinedAt = program.JoinPolicy switch
+            {
+                JoinPolicy.PointsEarned => settled.FirstEarnedAt,
+                JoinPolicy.PointsActivated => settled.FirstActiveAt,
+                _ => null,
+            },
+        };
     }
 
     private static LedgerFigures Figures(WalletState settled, string ledger)

@@ -24,7 +24,7 @@ public static class Chain
 
     /// <summary>Keyed digest of the text beside an entry.</summary>
     public static string TextDigest(EntryText text) => Convert.ToHexStringLower(HMACSHA256.HashData(
-        Convert.FromHexString(text.Salt), Encoding.UTF8.GetBytes($"{text.Reason}\0{text.By}")));
+        Convert.FromHexString(text.Salt), Encoding.UTF8.GetBytes($"{text.Reason}\0{text.By}\0{text.Session}")));
 
     /// <summary>The hash of an entry, given the one before.</summary>
     public static string HashOf(LedgerEntry entry, string hashBefore)
@@ -62,7 +62,50 @@ public static class Chain
         json.WriteNumberValue(entry.BalanceAfter.Negative.Hundredths);
         json.WriteStringValue(entry.ChangeId);
         json.WriteStringValue(entry.TextDigest);
+        json.WriteStringValue(entry.ExpiryRule);
+        json.WriteStringValue(entry.Rule);
+        json.WriteNumberValue(entry.Reverses ?? 0);
+        json.WriteStringValue(entry.Transfer?.Id);
+        json.WriteStringValue(entry.Transfer?.Wallet);
+        json.WriteStringValue(entry.Transfer?.Ledger);
+        WriteLots(json, entry);
+        if (entry.Standing is { } standing) Write(json, standing);
         json.WriteEndArray();
+    }
+
+    private static void WriteLots(Utf8JsonWriter json, LedgerEntry entry)
+    {
+        json.WriteStartArray();
+        foreach (var grant in entry.Grants ?? [])
+        {
+            json.WriteStringValue(grant.Lot);
+            json.WriteNumberValue(grant.Points.Hundredths);
+            json.WriteStringValue(grant.Origin.Kind);
+            json.WriteStringValue(grant.Origin.Id);
+            Write(json, grant.AwardedAt);
+            Write(json, grant.Start);
+            Write(json, grant.Expiry);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray();
+        foreach (var terms in entry.Terms ?? [])
+        {
+            json.WriteStringValue(terms.Lot);
+            Write(json, terms.Start);
+            Write(json, terms.Expiry);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, Standing standing)
+    {
+        json.WriteStringValue(standing.Tier);
+        Write(json, standing.Since);
+        Write(json, standing.ExpiresAt);
+        json.WriteNumberValue(standing.Earned.Hundredths);
+        Write(json, standing.PeriodEndsAt);
     }
 
     private static void Write(Utf8JsonWriter json, DateTimeOffset? instant) => json.WriteStringValue(
@@ -74,5 +117,6 @@ public static class Chain
 /// <summary>The free text beside an entry, erasable.</summary>
 /// <param name="Reason">Why, in somebody's words.</param>
 /// <param name="By">Who did it.</param>
+/// <param name="Session">The id of a session, as the caller gave it.</param>
 /// <param name="Salt">32 random bytes in hex, the key of the digest that the entry holds.</param>
-public sealed record EntryText(string? Reason, string? By, string Salt);
+public sealed record EntryText(string? Reason, string? By, string? Session, string Salt);

@@ -6,29 +6,37 @@ namespace CustomerFunctions.Loyalty.Domain;
 /// <summary>Entries in the making: each one folds into the state that the next one sees.</summary>
 /// <param name="Wallet">The wallet's name, for ids and the chain.</param>
 /// <param name="State">The wallet after the entries so far.</param>
+/// <param name="Tiers">How the program decides on tiers.</param>
 /// <param name="Now">The instant of writing.</param>
 /// <param name="Entries">The entries so far, sealed.</param>
-public sealed record Draft(string Wallet, WalletState State, DateTimeOffset Now, ImmutableArray<LedgerEntry> Entries)
+public sealed record Draft(
+    string Wallet, WalletState State, TierPolicy Tiers, DateTimeOffset Now, ImmutableArray<LedgerEntry> Entries)
 {
+    /// <summary>True for what is only looked at and never written: its entries need no hashes.</summary>
+    public bool IsForeseen { get; init; }
+
     /// <summary>Nothing drafted yet. The time of writing never goes back behind what is already recorded.</summary>
-    public static Draft On(string wallet, WalletState state, DateTimeOffset now) =>
-        new(wallet, state, now > state.RecordedAt ? now : state.RecordedAt, []);
+    public static Draft On(string wallet, WalletState state, TierPolicy tiers, DateTimeOffset now) =>
+        new(wallet, state, tiers, now > state.RecordedAt ? now : state.RecordedAt, []);
 
     /// <summary>The name of the lot or debt that the next entry makes.</summary>
     public string NextId => Hash.Hex(Wallet, $"{State.Seq + 1}")[..16];
 
-    /// <summary>The draft with one more entry, numbered, balanced, sealed and folded in.</summary>
+    /// <summary>The draft with one more entry, numbered, balanced, ranked, sealed and folded in.</summary>
     public Draft With(LedgerEntry entry)
     {
         var numbered = entry with { Seq = State.Seq + 1, RecordedAt = Now };
         var after = Fold.Apply(State, numbered);
-        var sealedEntry = Chain.Seal(
-            numbered with { BalanceAfter = after.BalanceOf(entry.Ledger) }, Wallet, State.Hash);
-        return this with
+        var standing = Tiers.After(after.Standing, numbered, after.Active);
+        if (standing != State.Standing)
         {
-            State = after with { Hash = sealedEntry.Hash },
-            Entries = Entries.Add(sealedEntry),
-        };
+            numbered = numbered with { Standing = standing };
+            after = after with { Standing = standing };
+        }
+
+        numbered = numbered with { BalanceAfter = after.BalanceOf(entry.Ledger) };
+        if (!IsForeseen) numbered = Chain.Seal(numbered, Wallet, State.Hash);
+        return this with { State = after with { Hash = numbered.Hash }, Entries = Entries.Add(numbered) };
     }
 
     /// <summary>An entry with what every entry has; <see cref="With"/> fills the rest in.</summary>

@@ -11,35 +11,22 @@ public static class Fold
     /// </summary>
     public static WalletState Apply(WalletState state, LedgerEntry entry)
     {
-        var taken = new Dictionary<string, Points>(StringComparer.Ordinal);
-        var paid = new Dictionary<string, Points>(StringComparer.Ordinal);
-        var activated = new HashSet<string>(StringComparer.Ordinal);
-        var debts = state.Debts;
-        foreach (var a in entry.Allocations)
-        {
-            if (a.Lot.Length == 0) debts = debts.Add(new Debt(a.Debt!, entry.Ledger, a.Points));
-            else if (a.Debt is null && entry.Kind == EntryKind.Activated) activated.Add(a.Lot);
-            else if (a.Debt is null) Count(taken, a.Lot, a.Points);
-            else if (debts.Any(d => d.Id == a.Debt))
-            {
-                Count(taken, a.Lot, a.Points);
-                Count(paid, a.Debt, a.Points);
-            }
-        }
-
+        var change = LotChanges.Of(state, entry);
+        var debts = change.Owed(state.Debts);
         return state with
         {
             Seq = entry.Seq,
             Hash = entry.Hash,
             RecordedAt = entry.RecordedAt,
-            Lots =
-            [
-                .. WithGrant(state.Lots, entry).Select(l => Touched(l, taken, activated))
-                    .Where(l => l.Remaining > Points.Zero),
-            ],
-            Debts = [.. debts.Select(d => d with { Remaining = d.Remaining - paid.GetValueOrDefault(d.Id) })
-                .Where(d => d.Remaining > Points.Zero)],
-            Totals = state.Totals.SetItem(entry.Ledger, Counted(state, entry)),
+            Lots = change.IsNothing ? state.Lots : change.Lots(state.Lots),
+            Debts = debts,
+            Totals = state.Totals.SetItem(
+                entry.Ledger, Counted(state.Totals.GetValueOrDefault(entry.Ledger, LedgerTotals.None), entry)),
+            Standing = entry.Standing ?? state.Standing,
+            FirstEarnedAt = entry.Kind is EntryKind.Added or EntryKind.TransferredIn
+                ? Earlier(state.FirstEarnedAt, entry.EffectiveAt)
+                : state.FirstEarnedAt,
+            FirstActiveAt = Activates(entry) ? Earlier(state.FirstActiveAt, entry.EffectiveAt) : state.FirstActiveAt,
         };
     }
 
@@ -47,34 +34,111 @@ public static class Fold
     public static WalletState ApplyAll(this IEnumerable<LedgerEntry> entries, WalletState state) =>
         entries.Aggregate(state, Apply);
 
-    private static ImmutableArray<Lot> WithGrant(ImmutableArray<Lot> lots, LedgerEntry entry)
-    {
-        if (entry.Kind != EntryKind.Added) return lots;
-        var start = entry.ActiveAt!.Value;
-        return lots.Add(new Lot(
-            entry.Lot!, entry.Seq, entry.Ledger, entry.Origin!, entry.EffectiveAt, start, entry.ExpiresAt,
-            entry.Points, IsActive: start <= entry.EffectiveAt));
-    }
+    private static bool Activates(LedgerEntry entry) =>
+        entry.Kind is EntryKind.Activated or EntryKind.TransferredIn || StartsAtOnce(entry);
 
-    private static Lot Touched(Lot lot, Dictionary<string, Points> taken, HashSet<string> activated)
-    {
-        if (activated.Contains(lot.Id)) lot = lot with { IsActive = true };
-        return taken.TryGetValue(lot.Id, out var points) ? lot with { Remaining = lot.Remaining - points } : lot;
-    }
+    private static bool StartsAtOnce(LedgerEntry entry) =>
+        entry.Kind == EntryKind.Added && entry.ActiveAt <= entry.EffectiveAt;
 
-    private static LedgerTotals Counted(WalletState state, LedgerEntry entry)
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset b) => a < b ? a : b;
+
+    private static LedgerTotals Counted(LedgerTotals t, LedgerEntry entry) => entry.Kind switch
     {
-        var totals = state.Totals.GetValueOrDefault(entry.Ledger, LedgerTotals.None);
-        return entry.Kind switch
+        EntryKind.Added => t with { Added = t.Added + entry.Points },
+        EntryKind.Deducted => t with { Spent = t.Spent + entry.Points },
+        EntryKind.Expired => t with { Expired = t.Expired + entry.Points },
+        EntryKind.TransferredOut => t with { MovedOut = t.MovedOut + entry.Points },
+        EntryKind.TransferredIn => t with { MovedIn = t.MovedIn + entry.Points },
+        EntryKind.Reversed when entry.Grants is not null => t with
         {
-            EntryKind.Added => totals with { Added = totals.Added + entry.Points },
-            EntryKind.Deducted => totals with { Spent = totals.Spent + entry.Points },
-            EntryKind.Expired => totals with { Expired = totals.Expired + entry.Points },
-            EntryKind.Reversed => totals with { TakenBack = totals.TakenBack + entry.Points },
-            _ => totals,
-        };
-    }
+            Spent = t.Spent - entry.Points,
+            Expired = t.Expired + ReturnedExpired(entry),
+        },
+        EntryKind.Reversed => t with
+        {
+            TakenBack = t.TakenBack + entry.Points,
+            Undone = entry.Reverses is null ? t.Undone : t.Undone + entry.Points,
+        },
+        _ => t,
+    };
 
-    private static void Count(Dictionary<string, Points> sums, string id, Points points) =>
-        sums[id] = sums.GetValueOrDefault(id) + points;
+    // What a reversal gives back to lots that have expired: it comes back expired.
+    private static Points ReturnedExpired(LedgerEntry entry) =>
+        entry.Allocations.Where(a => a.Debt == Allocation.Expired).Sum(a => a.Points);
+
+    /// <summary>What one entry does to the lots and debts of its ledger.</summary>
+    private sealed class LotChanges(LedgerEntry entry)
+    {
+        private readonly Dictionary<string, Points> _taken = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, Points> _paid = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _activated = new(StringComparer.Ordinal);
+        private readonly List<Debt> _owed = [];
+        private readonly Dictionary<string, LotTerms> _terms =
+            (entry.Terms ?? []).ToDictionary(t => t.Lot, StringComparer.Ordinal);
+
+        public bool IsNothing => _taken.Count == 0 && _activated.Count == 0 && _terms.Count == 0
+            && entry.Kind != EntryKind.Added && entry.Grants is null;
+
+        public static LotChanges Of(WalletState state, LedgerEntry entry)
+        {
+            var change = new LotChanges(entry);
+            var keepsLots = entry.Kind is EntryKind.Activated or EntryKind.Extended;
+            foreach (var a in entry.Allocations)
+            {
+                if (a.Lot.Length == 0) change._owed.Add(new Debt(a.Debt!, entry.Ledger, a.Points));
+                else if (a.Debt is null && keepsLots) change._activated.Add(a.Lot);
+                else if (a.Debt is null) Count(change._taken, a.Lot, a.Points);
+                else if (a.Debt == Allocation.Expired) continue;
+                else if (state.Debts.Any(d => d.Id == a.Debt))
+                {
+                    Count(change._taken, a.Lot, a.Points);
+                    Count(change._paid, a.Debt, a.Points);
+                }
+            }
+
+            return change;
+        }
+
+        public ImmutableArray<Debt> Owed(ImmutableArray<Debt> debts) => _owed.Count == 0 && _paid.Count == 0 ? debts
+            : [
+                .. debts.Select(d => d with { Remaining = d.Remaining - _paid.GetValueOrDefault(d.Id) })
+                    .Where(d => d.Remaining > Points.Zero),
+                .. _owed,
+            ];
+
+        public ImmutableArray<Lot> Lots(ImmutableArray<Lot> lots)
+        {
+            var after = ImmutableArray.CreateBuilder<Lot>(lots.Length + 1);
+            var granted = (entry.Grants ?? []).ToDictionary(g => g.Lot, StringComparer.Ordinal);
+            foreach (var lot in lots)
+                Keep(after, lot.Ledger != entry.Ledger ? lot : Touched(
+                    granted.Remove(lot.Id, out var more) ? lot with { Remaining = lot.Remaining + more.Points } : lot));
+            if (entry.Kind == EntryKind.Added) Keep(after, Touched(Granted()));
+            foreach (var grant in granted.Values.OrderBy(g => g.Lot, StringComparer.Ordinal))
+                Keep(after, Touched(new Lot(
+                    grant.Lot, entry.Seq, entry.Ledger, grant.Origin, grant.AwardedAt, grant.Start, grant.Expiry,
+                    grant.Points, IsActive: true)));
+            return after.ToImmutable();
+        }
+
+        private static void Keep(ImmutableArray<Lot>.Builder lots, Lot lot)
+        {
+            if (lot.Remaining > Points.Zero) lots.Add(lot);
+        }
+
+        private static void Count(Dictionary<string, Points> sums, string id, Points points) =>
+            sums[id] = sums.GetValueOrDefault(id) + points;
+
+        private Lot Granted() => new(
+            entry.Lot!, entry.Seq, entry.Ledger, entry.Origin!, entry.EffectiveAt, entry.ActiveAt, entry.ExpiresAt,
+            entry.Points, StartsAtOnce(entry), entry.ExpiryRule);
+
+        private Lot Touched(Lot lot)
+        {
+            if (_terms.TryGetValue(lot.Id, out var terms))
+                lot = lot with { Start = terms.Start ?? lot.Start, Expiry = terms.Expiry, ExpiryRule = null };
+            if (entry.Kind == EntryKind.Activated && _activated.Contains(lot.Id)) lot = lot with { IsActive = true };
+            return _taken.TryGetValue(lot.Id, out var points) ? lot with { Remaining = lot.Remaining - points } : lot;
+        }
+    }
 }

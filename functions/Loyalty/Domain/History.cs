@@ -6,26 +6,64 @@ public static class History
     /// <summary>The wallet at an instant, as it was known at another: the fold of the entries that counted by then,
     /// settled up to then.</summary>
     public static WalletState At(
-        string wallet, IEnumerable<LedgerEntry> entries, DateTimeOffset asOf, DateTimeOffset asKnownAt)
+        string wallet, IEnumerable<LedgerEntry> entries, TierPolicy tiers, DateTimeOffset asOf,
+        DateTimeOffset asKnownAt)
     {
         var counted = entries.Where(e => e.EffectiveAt <= asOf && e.RecordedAt <= asKnownAt);
-        return Settlement.At(wallet, counted.ApplyAll(WalletState.Empty), asOf);
+        return Settlement.At(wallet, counted.ApplyAll(WalletState.Empty), tiers, asOf);
     }
 
-    /// <summary>The lots of an origin that have expired, with what has not been counted as taken back yet.</summary>
-    public static IReadOnlyList<Allocation> ExpiredOf(Origin origin, IEnumerable<LedgerEntry> entries)
+    /// <summary>The last known terms of every lot that a ledger ever had, used up or not.</summary>
+    public static IReadOnlyDictionary<string, LotGrant> TermsOf(string ledger, IEnumerable<LedgerEntry> entries)
     {
-        var expired = new Dictionary<string, Points>(StringComparer.Ordinal);
-        foreach (var entry in entries)
+        var terms = new Dictionary<string, LotGrant>(StringComparer.Ordinal);
+        foreach (var e in entries.Where(e => e.Ledger == ledger))
         {
-            if (entry.Kind == EntryKind.Added && entry.Origin == origin) expired[entry.Lot!] = Points.Zero;
+            if (e.Kind == EntryKind.Added)
+                terms[e.Lot!] = new LotGrant(
+                    e.Lot!, e.Points, e.Origin!, e.EffectiveAt, e.ActiveAt ?? e.EffectiveAt, e.ExpiresAt);
+            foreach (var grant in e.Grants ?? []) terms.TryAdd(grant.Lot, grant);
+            foreach (var t in e.Terms ?? [])
+                terms[t.Lot] = terms[t.Lot] with { Start = t.Start ?? terms[t.Lot].Start, Expiry = t.Expiry };
+        }
+
+        return terms;
+    }
+}
+
+/// <summary>What a wallet's history knows of one origin.</summary>
+/// <param name="NetEarned">Granted to it, less what was taken back already.</param>
+/// <param name="Expired">Its lots that have expired, with what was not yet counted as taken back.</param>
+public sealed record OriginHistory(Points NetEarned, IReadOnlyList<Allocation> Expired)
+{
+    /// <summary>Reads the history of a ledger.</summary>
+    public static OriginHistory Of(Origin origin, string ledger, IEnumerable<LedgerEntry> entries)
+    {
+        var earned = Points.Zero;
+        var expired = new Dictionary<string, Points>(StringComparer.Ordinal);
+        foreach (var entry in entries.Where(e => e.Ledger == ledger))
+        {
+            if (entry.Kind == EntryKind.Added && entry.Origin == origin)
+            {
+                earned += entry.Points;
+                expired[entry.Lot!] = Points.Zero;
+            }
+
+            if (entry.Kind == EntryKind.Reversed && entry.Grants is null && entry.Origin == origin)
+                earned -= entry.Points;
             foreach (var a in entry.Allocations.Where(a => expired.ContainsKey(a.Lot)))
             {
                 if (entry.Kind == EntryKind.Expired) expired[a.Lot] += a.Points;
-                if (a.Debt == Allocation.Expired) expired[a.Lot] -= a.Points;
+                if (a.Debt != Allocation.Expired) continue;
+                // A grant's undoing counts them as taken; a deduction's brings more of them.
+                var isTaken = entry.Grants is null;
+                expired[a.Lot] += isTaken ? new Points(-a.Points.Hundredths) : a.Points;
+                if (isTaken && entry.Origin == origin) earned -= a.Points;
             }
         }
 
-        return [.. expired.Where(e => e.Value > Points.Zero).Select(e => new Allocation(e.Key, e.Value))];
+        return new OriginHistory(
+            earned,
+            [.. expired.Where(e => e.Value > Points.Zero).Select(e => new Allocation(e.Key, e.Value))]);
     }
 }

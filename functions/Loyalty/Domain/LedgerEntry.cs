@@ -17,8 +17,21 @@ public enum EntryKind
     /// <summary>Notes that points expired.</summary>
     Expired,
 
-    /// <summary>Takes points back that an origin had earned.</summary>
+    /// <summary>Undoes: takes points back that an origin had earned or an entry had granted, or gives back what an
+    /// entry had spent.</summary>
     Reversed,
+
+    /// <summary>Moves active points to another wallet or ledger.</summary>
+    TransferredOut,
+
+    /// <summary>Takes them in there, with the start, expiry and name that they had.</summary>
+    TransferredIn,
+
+    /// <summary>Gives points a later expiry.</summary>
+    Extended,
+
+    /// <summary>Notes that a tier was lost, or confirmed, by time alone.</summary>
+    TierReviewed,
 }
 
 /// <summary>What points came from.</summary>
@@ -37,6 +50,29 @@ public sealed record Allocation(string Lot, Points Points, string? Debt = null)
     /// <summary>Stands where a negative balance's name would, and is none.</summary>
     public const string Expired = "expired";
 }
+
+/// <summary>Points that come into a wallet with terms of their own, out of another wallet or back from
+/// spending.</summary>
+/// <param name="Lot">The lot's name; when it is still open here, they join it and take its terms.</param>
+/// <param name="Points">How many.</param>
+/// <param name="Origin">What earned them.</param>
+/// <param name="AwardedAt">When they were granted first.</param>
+/// <param name="Start">When they became active.</param>
+/// <param name="Expiry">The last second in which they can be spent; null for never.</param>
+public sealed record LotGrant(
+    string Lot, Points Points, Origin Origin, DateTimeOffset AwardedAt, DateTimeOffset Start, DateTimeOffset? Expiry);
+
+/// <summary>New terms of a lot.</summary>
+/// <param name="Lot">The lot.</param>
+/// <param name="Start">When it becomes active; null for as it was.</param>
+/// <param name="Expiry">The last second in which it can be spent; null for never.</param>
+public sealed record LotTerms(string Lot, DateTimeOffset? Start, DateTimeOffset? Expiry);
+
+/// <summary>The other side of a transfer.</summary>
+/// <param name="Id">The same on both sides.</param>
+/// <param name="Wallet">The other wallet.</param>
+/// <param name="Ledger">Its ledger.</param>
+public sealed record TransferLink(string Id, string Wallet, string Ledger);
 
 /// <summary>The balance of one ledger of a wallet right after an entry.</summary>
 public sealed record BalanceAfter(Points Active, Points Pending, Points Negative);
@@ -71,17 +107,39 @@ public sealed record LedgerEntry
     /// <summary>The lot that the entry makes.</summary>
     public string? Lot { get; init; }
 
-    /// <summary>When the lot becomes active.</summary>
+    /// <summary>When the lot becomes active; null when it waits for an action.</summary>
     public DateTimeOffset? ActiveAt { get; init; }
 
     /// <summary>The last second in which the lot can be spent; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>How long a lot that waits for an action will last once it is active, as
+    /// <see cref="ExpiryRule"/> writes it; null when <see cref="ExpiresAt"/> says it.</summary>
+    public string? ExpiryRule { get; init; }
+
     /// <summary>What it came from; null for settlements.</summary>
     public Origin? Origin { get; init; }
 
+    /// <summary>The rule that granted the points, by name; null when a person did.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>The entry that it undoes.</summary>
+    public long? Reverses { get; init; }
+
+    /// <summary>The other side of a transfer.</summary>
+    public TransferLink? Transfer { get; init; }
+
     /// <summary>Which lots and negative balances it touches, in order.</summary>
     public ImmutableArray<Allocation> Allocations { get; init; } = [];
+
+    /// <summary>Points that come in with terms of their own; null for none.</summary>
+    public IReadOnlyList<LotGrant>? Grants { get; init; }
+
+    /// <summary>New terms of lots; null for none.</summary>
+    public IReadOnlyList<LotTerms>? Terms { get; init; }
+
+    /// <summary>The tier after it, when it changed anything about that.</summary>
+    public Standing? Standing { get; init; }
 
     /// <summary>The balance of its ledger right after it.</summary>
     public required BalanceAfter BalanceAfter { get; init; }

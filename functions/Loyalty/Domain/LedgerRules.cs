@@ -3,51 +3,6 @@ using CustomerFunctions.Shared;
 
 namespace CustomerFunctions.Loyalty.Domain;
 
-/// <summary>Points to be granted.</summary>
-/// <param name="Points">How many; more than none.</param>
-/// <param name="Origin">What earned them.</param>
-/// <param name="By">Who says so: <c>application:shop</c>.</param>
-public sealed record Grant(Points Points, Origin Origin, string By)
-{
-    /// <summary>The ledger; a new subledger comes into being by its first points.</summary>
-    public string Ledger { get; init; } = Ledgers.Main;
-
-    /// <summary>Why, in the caller's words.</summary>
-    public string? Reason { get; init; }
-
-    /// <summary>When the points count from, when that is in the past (a payment linked late); null for now.</summary>
-    public DateTimeOffset? EffectiveAt { get; init; }
-
-    /// <summary>When they become active; null for the program's default.</summary>
-    public StartRule? Start { get; init; }
-
-    /// <summary>When they expire; null for the program's default.</summary>
-    public ExpiryRule? Expiry { get; init; }
-}
-
-/// <summary>Points to be spent.</summary>
-public sealed record Deduction(Points Points, Origin Origin, string By)
-{
-    /// <summary>The ledger.</summary>
-    public string Ledger { get; init; } = Ledgers.Main;
-
-    /// <summary>Why, in the caller's words.</summary>
-    public string? Reason { get; init; }
-}
-
-/// <summary>Points that an origin has earned, to be taken back.</summary>
-/// <param name="Points">How many, at most what that origin has earned.</param>
-/// <param name="Earned">The origin whose points they were.</param>
-/// <param name="By">Who says so.</param>
-public sealed record TakeBack(Points Points, Origin Earned, string By)
-{
-    /// <summary>The ledger.</summary>
-    public string Ledger { get; init; } = Ledgers.Main;
-
-    /// <summary>Why.</summary>
-    public string? Reason { get; init; }
-}
-
 /// <summary>Names of ledgers.</summary>
 public static class Ledgers
 {
@@ -58,7 +13,12 @@ public static class Ledgers
     public const string All = "all";
 }
 
-/// <summary>The decisions of the ledger: pure, over a wallet that is settled up to now.</summary>
+/// <summary>What stamps an entry beside what it does.</summary>
+/// <param name="Change">The id of the change that it belongs to.</param>
+/// <param name="TextDigest">Of the text beside it; null when there is none.</param>
+public sealed record Stamp(string Change, string? TextDigest);
+
+/// <summary>Granting and spending: pure, over a wallet that is settled up to now.</summary>
 public static class LedgerRules
 {
     /// <summary>Open lots in one wallet. Spending across all of them must fit one transaction: at about 45 bytes an
@@ -68,104 +28,60 @@ public static class LedgerRules
     /// <summary>Grants points as one lot. Fails with: program-inactive, invalid (expiry not after start),
     /// subledgers-off, too-many-lots.
     /// </summary>
-    public static Result<Draft> Add(Draft draft, Grant grant, LoyaltyProgram program, string change, string? textDigest)
+    public static Result<Draft> Add(Draft draft, Grant grant, LoyaltyProgram program, Stamp stamp)
     {
-        if (program.State != ProgramState.Active) return LoyaltyErrors.ProgramInactive;
-        if (grant.Ledger != Ledgers.Main && !program.Subledgers) return LoyaltyErrors.SubledgersOff;
+        if (Refusal(draft.State, grant.Ledger, program) is { } refusal) return refusal;
         if (draft.State.Lots.Length >= LotsMax) return LoyaltyErrors.TooManyLots;
-        var effectiveAt = Effective(grant, draft.Now);
+        var effectiveAt = grant.EffectiveAt is { } at && at < draft.Now ? at : draft.Now;
         var start = (grant.Start ?? program.DefaultStart).From(effectiveAt, program.Zone);
-        var expiry = (grant.Expiry ?? program.DefaultExpiry).From(start, program.Zone);
-        if (expiry <= start) return Error.Invalid("/expiry", "It must lie after the start.");
+        var expires = grant.Expiry ?? program.DefaultExpiry;
+        var expiry = start is null ? expires.At : expires.From(start.Value, program.Zone);
+        if (expiry <= (start ?? effectiveAt)) return Error.Invalid("/expiry", "It must lie after the start.");
 
-        var entry = Draft.Entry(EntryKind.Added, grant.Ledger, grant.Points, effectiveAt) with
+        var entry = Draft.Entry(EntryKind.Added, grant.Ledger, grant.Points, effectiveAt).Stamped(stamp) with
         {
             Lot = draft.NextId,
             ActiveAt = start,
             ExpiresAt = expiry,
+            ExpiryRule = start is null && expiry is null ? expires.ToString() : null,
             Origin = grant.Origin,
-            ChangeId = change,
-            TextDigest = textDigest,
+            Rule = grant.Rule,
         };
         return draft.With(entry with { Allocations = DebtsPaidBy(draft.State, entry) });
     }
 
-    /// <summary>Spends active points. Fails with: program-inactive, insufficient-points, leaving
-    /// everything as it is.</summary>
-    public static Result<Draft> Deduct(
-        Draft draft, Deduction deduction, LoyaltyProgram program, string change, string? textDigest)
+    /// <summary>Spends active points. A correction may leave a negative balance where the program allows that.
+    /// Fails with: program-inactive, insufficient-points, leaving everything as it is.</summary>
+    public static Result<Draft> Deduct(Draft draft, Deduction deduction, LoyaltyProgram program, Stamp stamp)
     {
         if (program.State != ProgramState.Active) return LoyaltyErrors.ProgramInactive;
-        var active = Spending.InOrder(
-            draft.State.Lots.Where(l => l.IsActive && l.Ledger == deduction.Ledger));
-        var (allocations, missing) = Spending.Take(active, deduction.Points);
-        if (missing > Points.Zero)
-            return LoyaltyErrors.InsufficientPoints(draft.State.BalanceOf(deduction.Ledger), deduction.Ledger);
-        return draft.With(Draft.Entry(EntryKind.Deducted, deduction.Ledger, deduction.Points, draft.Now) with
+        var ledger = deduction.Ledger;
+        var (allocations, missing) = Spending.Take(Spending.Active(draft.State, ledger), deduction.Points);
+        if (missing > Points.Zero && !(deduction.IsCorrection && program.AllowNegative))
+            return LoyaltyErrors.InsufficientPoints(draft.State.BalanceOf(ledger), ledger);
+        return draft.With(Draft.Entry(EntryKind.Deducted, ledger, deduction.Points, draft.Now).Stamped(stamp) with
         {
-            Allocations = allocations,
+            Allocations = [.. allocations, .. Spending.Owe(missing, draft.NextId)],
             Origin = deduction.Origin,
-            ChangeId = change,
-            TextDigest = textDigest,
         });
     }
 
-    /// <summary>
-    /// Takes back what an origin has earned: its own pending points first, then, as the program's return policy allows,
-    /// its own active ones, others' active ones, and at last a negative balance. Points of the origin that have expired
-    /// meanwhile are gone already and count as taken. What the policy does not allow is neither taken nor owed.
-    /// </summary>
-    /// <param name="expired">Lots of the origin that expired, with what was not yet counted as taken.</param>
-    public static Draft TakeBack(
-        Draft draft, TakeBack command, LoyaltyProgram program, IReadOnlyList<Allocation> expired, string change,
-        string? textDigest)
+    /// <summary>The entry with the change and the text that it belongs to.</summary>
+    public static LedgerEntry Stamped(this LedgerEntry entry, Stamp stamp) =>
+        entry with { ChangeId = stamp.Change, TextDigest = stamp.TextDigest };
+
+    /// <summary>Why points cannot come into a ledger, or null.</summary>
+    public static Error? Refusal(WalletState state, string ledger, LoyaltyProgram program)
     {
-        var policy = program.ReturnPolicy;
-        var lots = draft.State.Lots.Where(l => l.Ledger == command.Ledger).ToList();
-        var own = Own(lots, command.Earned, policy);
-        var (taken, missing) = Spending.Take(own, command.Points);
-        var gone = Gone(expired, ref missing);
-        var others = policy == ReturnPolicy.OnlyPending ? []
-            : lots.Where(l => l.IsActive && l.Origin != command.Earned);
-        var (more, lacking) = Spending.Take(Spending.InOrder(others), missing);
-        var owed = policy == ReturnPolicy.Unlimited ? lacking : Points.Zero;
-        var points = command.Points - gone.Sum(g => g.Points) - lacking + owed;
-        return draft.With(Draft.Entry(EntryKind.Reversed, command.Ledger, points, draft.Now) with
-        {
-            Allocations =
-            [
-                .. taken, .. gone, .. more,
-                .. owed > Points.Zero ? [new Allocation("", owed, draft.NextId)] : Array.Empty<Allocation>(),
-            ],
-            Origin = command.Earned,
-            ChangeId = change,
-            TextDigest = textDigest,
-        });
+        if (program.State != ProgramState.Active) return LoyaltyErrors.ProgramInactive;
+        if (ledger == Ledgers.Main) return null;
+        if (!program.Subledgers) return LoyaltyErrors.SubledgersOff;
+        var isNew = !state.Totals.ContainsKey(ledger);
+        return isNew && state.Totals.Count >= LedgersMax ? LoyaltyErrors.TooManyLedgers : null;
     }
 
-    private static IEnumerable<Lot> Own(List<Lot> lots, Origin origin, ReturnPolicy policy)
-    {
-        var own = lots.Where(l => l.Origin == origin).ToList();
-        var pending = Spending.InOrder(own.Where(l => !l.IsActive));
-        return policy == ReturnPolicy.OnlyPending ? pending
-            : pending.Concat(Spending.InOrder(own.Where(l => l.IsActive)));
-    }
-
-    private static List<Allocation> Gone(IEnumerable<Allocation> expired, ref Points missing)
-    {
-        var gone = new List<Allocation>();
-        foreach (var lot in expired)
-        {
-            var part = Points.Min(lot.Points, missing);
-            if (part > Points.Zero) gone.Add(new Allocation(lot.Lot, part, Allocation.Expired));
-            missing -= part;
-        }
-
-        return gone;
-    }
-
-    private static DateTimeOffset Effective(Grant grant, DateTimeOffset now) =>
-        grant.EffectiveAt is { } at && at < now ? at : now;
+    /// <summary>Ledgers of one wallet: their totals lie in its head.</summary>
+    public const int LedgersMax = 100;
 
     private static ImmutableArray<Allocation> DebtsPaidBy(WalletState state, LedgerEntry entry)
     {

@@ -9,6 +9,23 @@ public static class Spending
     public static IEnumerable<Lot> InOrder(IEnumerable<Lot> lots) => lots
         .OrderBy(l => l.Expiry ?? DateTimeOffset.MaxValue).ThenBy(l => l.AwardedAt).ThenBy(l => l.Seq);
 
+    /// <summary>The lots of a ledger that can be spent, in the order in which they are.</summary>
+    public static IEnumerable<Lot> Active(WalletState state, string ledger) =>
+        InOrder(state.Lots.Where(l => l.IsActive && l.Ledger == ledger));
+
+    /// <summary>A negative balance for what is missing; nothing when nothing is.</summary>
+    public static IEnumerable<Allocation> Owe(Points missing, string debt) =>
+        missing > Points.Zero ? [new Allocation("", missing, debt)] : [];
+
+    /// <summary>What an entry's incoming points pay off.</summary>
+    public static ImmutableArray<Allocation> PaidBy(WalletState state, LedgerEntry entry)
+    {
+        var coming = entry.Grants!.Select(g => g.Lot).ToHashSet(StringComparer.Ordinal);
+        if (!state.Debts.Any(d => d.Ledger == entry.Ledger)) return [];
+        return PayDebts(state, entry.Ledger, Fold.Apply(state, entry).Lots
+            .Where(l => l.Ledger == entry.Ledger && l.IsActive && coming.Contains(l.Id)));
+    }
+
     /// <summary>Takes up to so many points out of the lots, in the order in which they come.</summary>
     public static (ImmutableArray<Allocation> Allocations, Points Missing) Take(IEnumerable<Lot> lots, Points points)
     {

@@ -3,11 +3,16 @@ using NodaTime;
 
 namespace CustomerFunctions.Loyalty.Domain;
 
-/// <summary>When points become active: <c>immediate</c>, some time after the grant, or at an instant.</summary>
+/// <summary>When points become active: <c>immediate</c>, <c>on_action</c>, some time after the grant, or at an
+/// instant.</summary>
 /// <param name="After">How long after the grant; null with <paramref name="At"/> null means at once.</param>
 /// <param name="At">The very instant.</param>
-public sealed record StartRule(RelativeTime? After, DateTimeOffset? At)
+/// <param name="OnAction">Not before somebody activates them.</param>
+public sealed record StartRule(RelativeTime? After, DateTimeOffset? At, bool OnAction = false)
 {
+    /// <summary>The word for "not before somebody activates them".</summary>
+    public const string OnActionWord = "on_action";
+
     /// <summary>The word for "at once".</summary>
     public const string ImmediateWord = "immediate";
 
@@ -16,18 +21,22 @@ public sealed record StartRule(RelativeTime? After, DateTimeOffset? At)
 
     /// <summary>What is wrong with a text, or null.</summary>
     public static string? Fault(string text) => Parse(text) is null
-        ? $"It must be '{ImmediateWord}', an instant such as 2026-03-01T12:00:00Z, or an amount such as 1h or 5D_D."
+        ? $"It must be '{ImmediateWord}', '{OnActionWord}', an instant such as 2026-03-01T12:00:00Z, or an amount such "
+            + "as 1h or 5D_D."
         : null;
 
     /// <summary>Reads a text; null when it is none.</summary>
     public static StartRule? Parse(string text) => text == ImmediateWord ? Immediate
+        : text == OnActionWord ? new StartRule(null, null, OnAction: true)
         : RelativeTime.Parse(text) is { } after ? new StartRule(after, null)
         : Instants.TryParse(text, out var at) ? new StartRule(null, at.WholeSecond())
         : null;
 
-    /// <summary>The start of points granted at an instant; never before the grant itself.</summary>
-    public DateTimeOffset From(DateTimeOffset grantedAt, DateTimeZone zone)
+    /// <summary>The start of points granted at an instant, never before the grant itself; null when they wait for an
+    /// action.</summary>
+    public DateTimeOffset? From(DateTimeOffset grantedAt, DateTimeZone zone)
     {
+        if (OnAction) return null;
         var granted = grantedAt.WholeSecond();
         var start = At ?? After?.After(granted, zone) ?? granted;
         return start > granted ? start : granted;
@@ -35,7 +44,7 @@ public sealed record StartRule(RelativeTime? After, DateTimeOffset? At)
 
     /// <summary>As it is written.</summary>
     public override string ToString() => At?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null) ?? After?.ToString()
-        ?? ImmediateWord;
+        ?? (OnAction ? OnActionWord : ImmediateWord);
 }
 
 /// <summary>When points expire: <c>unlimited</c>, some time after their start, or at an instant. Inclusive: points can

@@ -1,19 +1,31 @@
 namespace CustomerFunctions.Loyalty.Domain;
 
 /// <summary>The first entry that is wrong.</summary>
-public sealed record BadEntry(long Seq, string Reason);
+/// <param name="Seq">Its number.</param>
+/// <param name="Reason">What is wrong.</param>
+/// <param name="Rule">The invariant that it breaks, <c>I1</c> to <c>I10</c>.</param>
+public sealed record BadEntry(long Seq, string Reason, string Rule);
+
+/// <summary>What a chain was once seen to be, kept where nobody can change it.</summary>
+/// <param name="Seq">The last entry then.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="At">When.</param>
+public sealed record ChainAnchor(long Seq, string Hash, DateTimeOffset At);
 
 /// <summary>Checks a wallet from its entries alone, one by one, so that its size does not matter.</summary>
-public sealed class Verification(string wallet)
+/// <param name="wallet">Its name, which the chain begins with.</param>
+/// <param name="anchors">What its chain was once seen to be.</param>
+public sealed class Verification(string wallet, IEnumerable<ChainAnchor>? anchors = null)
 {
+    private readonly Invariants _invariants = new();
+    private readonly ILookup<long, ChainAnchor> _anchors = (anchors ?? []).ToLookup(a => a.Seq);
     private WalletState _state = WalletState.Empty;
-    private BadEntry? _firstBad;
 
     /// <summary>How many entries were seen.</summary>
     public long Entries { get; private set; }
 
     /// <summary>The first that is wrong, or null so far.</summary>
-    public BadEntry? FirstBad => _firstBad;
+    public BadEntry? FirstBad { get; private set; }
 
     /// <summary>The wallet that the entries add up to.</summary>
     public WalletState State => _state;
@@ -22,61 +34,59 @@ public sealed class Verification(string wallet)
     public void Next(LedgerEntry entry, EntryText? text)
     {
         Entries++;
-        if (_firstBad is not null) return;
-        var next = Fold.Apply(_state, entry);
-        if (FaultOf(entry, text, next) is { } fault) _firstBad = new BadEntry(entry.Seq, fault);
-        _state = next;
+        if (FirstBad is not null) return;
+        var fault = Link(entry);
+        if (fault is null && text is not null) fault = TextFault(entry, text);
+        if (fault is null)
+        {
+            var next = Fold.Apply(_state, entry);
+            fault = _invariants.Next(entry, next);
+            _state = next;
+        }
+
+        if (fault is not null) FirstBad = new BadEntry(entry.Seq, fault.Reason, fault.Rule);
+    }
+
+    /// <summary>Checks the text beside an entry that was seen before.</summary>
+    public void Text(LedgerEntry entry, EntryText text)
+    {
+        if (TextFault(entry, text) is not { } fault || FirstBad?.Seq <= entry.Seq) return;
+        FirstBad = new BadEntry(entry.Seq, fault.Reason, fault.Rule);
     }
 
     /// <summary>Checks what the wallet's head says against what the entries say.</summary>
     public void AgainstHead(WalletState head)
     {
-        if (_firstBad is not null) return;
-        if (head.Seq != _state.Seq) _firstBad =
-            new BadEntry(_state.Seq + 1, "The head counts other entries than there are.");
-        else if (head.Hash != _state.Hash) _firstBad =
-            new BadEntry(head.Seq, "The head's hash is not the last entry's.");
-        else if (!Same(head, _state)) _firstBad =
-            new BadEntry(head.Seq, "The head's lots or totals are not the entries'.");
+        if (FirstBad is not null) return;
+        if (head.Seq != _state.Seq)
+            FirstBad = new BadEntry(_state.Seq + 1, "The head counts other entries than there are.", "I9");
+        else if (head.Hash != _state.Hash)
+            FirstBad = new BadEntry(head.Seq, "The head's hash is not the last entry's.", "I9");
+        else if (!Same(head, _state))
+            FirstBad = new BadEntry(head.Seq, "The head's lots or totals are not the entries'.", "I9");
+        else if (_anchors.Where(a => a.Key > _state.Seq).MinBy(a => a.Key) is { } lost)
+            FirstBad = new BadEntry(_state.Seq + 1, $"Entries up to {lost.Key} were anchored and are gone.", "I8");
     }
 
     private static bool Same(WalletState a, WalletState b) =>
-        a.Lots.SequenceEqual(b.Lots) && a.Debts.SequenceEqual(b.Debts) && a.Totals.SequenceEqual(b.Totals);
+        a.Lots.OrderBy(l => l.Seq).ThenBy(l => l.Id).SequenceEqual(b.Lots.OrderBy(l => l.Seq).ThenBy(l => l.Id))
+        && a.Debts.SequenceEqual(b.Debts) && a.Totals.SequenceEqual(b.Totals) && a.Standing == b.Standing
+        && a.FirstEarnedAt == b.FirstEarnedAt && a.FirstActiveAt == b.FirstActiveAt;
 
-    private string? FaultOf(LedgerEntry entry, EntryText? text, WalletState next)
+    private static Breach? TextFault(LedgerEntry entry, EntryText text) =>
+        Chain.TextDigest(text) == entry.TextDigest ? null : new Breach("I8", "Its text is not the one recorded.");
+
+    // I8: numbered without gaps, each hash over the one before, as it was once anchored.
+    private Breach? Link(LedgerEntry entry)
     {
-        if (entry.Seq != _state.Seq + 1) return $"Entry {_state.Seq + 1} is missing.";
-        if (entry.RecordedAt < _state.RecordedAt) return "It was recorded before the entry before it.";
+        if (entry.Seq != _state.Seq + 1) return new Breach("I8", $"Entry {_state.Seq + 1} is missing.");
+        if (entry.RecordedAt < _state.RecordedAt)
+            return new Breach("I8", "It was recorded before the entry before it.");
         var before = _state.Hash.Length == 0 ? Chain.Genesis(wallet) : _state.Hash;
-        if (Chain.HashOf(entry, before) != entry.Hash) return "Its hash does not fit its content and the hash before.";
-        if (text is not null && Chain.TextDigest(text) != entry.TextDigest) return "Its text is not the one recorded.";
-        if (next.BalanceOf(entry.Ledger) != entry.BalanceAfter) return "Its balance does not follow from the entries.";
-        return Invariants(entry, next);
-    }
-
-    private string? Invariants(LedgerEntry entry, WalletState next)
-    {
-        if (entry.BalanceAfter is { Negative.Hundredths: > 0, Active.Hundredths: > 0 })
-            return "Points are active while the balance is negative.";
-        var lots = next.Lots.Concat(_state.Lots).Select(l => l.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var a in entry.Allocations)
-        {
-            if (a.Points <= Points.Zero) return "An allocation is not positive.";
-            if (a.Lot.Length > 0 && a.Debt != Allocation.Expired && !lots.Contains(a.Lot) && a.Lot != entry.Lot)
-                return "It takes points out of a lot that is not open.";
-        }
-
-        return OverAllocated(entry) ? "It takes more points out of a lot than are left." : null;
-    }
-
-    private bool OverAllocated(LedgerEntry entry)
-    {
-        var left = _state.Lots.ToDictionary(l => l.Id, l => l.Remaining, StringComparer.Ordinal);
-        if (entry.Lot is not null) left[entry.Lot] = entry.Points;
-        return entry.Allocations
-            .Where(a => a.Lot.Length > 0 && a.Debt != Allocation.Expired
-                && (a.Debt is not null || entry.Kind != EntryKind.Activated))
-            .GroupBy(a => a.Lot)
-            .Any(g => g.Sum(a => a.Points) > left.GetValueOrDefault(g.Key));
+        if (Chain.HashOf(entry, before) != entry.Hash)
+            return new Breach("I8", "Its hash does not fit its content and the hash before.");
+        return _anchors[entry.Seq].FirstOrDefault(a => a.Hash != entry.Hash) is { } anchor
+            ? new Breach("I8", $"It, or one before it, was rewritten after {anchor.At:yyyy-MM-dd}, when it was anchored.")
+            : null;
     }
 }

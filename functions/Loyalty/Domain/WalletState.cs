@@ -4,30 +4,62 @@ namespace CustomerFunctions.Loyalty.Domain;
 
 /// <summary>Points that were granted together and are not used up.</summary>
 /// <param name="Id">Survives transfers between wallets.</param>
-/// <param name="Seq">The entry that made it.</param>
+/// <param name="Seq">The entry that brought it into this wallet.</param>
 /// <param name="Ledger">Its ledger.</param>
 /// <param name="Origin">What earned it.</param>
 /// <param name="AwardedAt">When it was granted; the older of two with the same expiry is spent first.</param>
-/// <param name="Start">From when on it is active.</param>
+/// <param name="Start">From when on it is active; null while it waits for an action.</param>
 /// <param name="Expiry">The last second in which it can be spent; null for never.</param>
 /// <param name="Remaining">What is left.</param>
 /// <param name="IsActive">Whether an entry has already made it active.</param>
+/// <param name="ExpiryRule">How long it will last once the action has come.</param>
 public sealed record Lot(
-    string Id, long Seq, string Ledger, Origin Origin, DateTimeOffset AwardedAt, DateTimeOffset Start,
-    DateTimeOffset? Expiry, Points Remaining, bool IsActive)
+    string Id, long Seq, string Ledger, Origin Origin, DateTimeOffset AwardedAt, DateTimeOffset? Start,
+    DateTimeOffset? Expiry, Points Remaining, bool IsActive, string? ExpiryRule = null)
 {
     /// <summary>The first instant at which it can no longer be spent.</summary>
     public DateTimeOffset? EndsAt => Expiry?.AddSeconds(1);
+
+    /// <summary>When time alone will change it: its start while it is pending, else its end.</summary>
+    public DateTimeOffset? DueAt => IsActive || Start is null ? EndsAt : Start;
+
+    /// <summary>True when it becomes active at this very instant.</summary>
+    public bool StartsAt(DateTimeOffset instant) => !IsActive && Start == instant;
+
+    /// <summary>True when it ends at this very instant.</summary>
+    public bool EndsNow(DateTimeOffset instant) => (IsActive || Start is null) && EndsAt == instant;
 }
 
 /// <summary>A part of a negative balance that is not paid off.</summary>
 public sealed record Debt(string Id, string Ledger, Points Remaining);
 
-/// <summary>What has happened in one ledger altogether.</summary>
-public sealed record LedgerTotals(Points Added, Points Spent, Points Expired, Points TakenBack)
+/// <summary>What has happened in one ledger altogether. Added and moved in, less all the others, is what its lots hold
+/// less what it owes.</summary>
+public sealed record LedgerTotals
 {
     /// <summary>Nothing yet.</summary>
-    public static LedgerTotals None { get; } = new(default, default, default, default);
+    public static LedgerTotals None { get; } = new();
+
+    /// <summary>Granted.</summary>
+    public Points Added { get; init; }
+
+    /// <summary>Spent and not given back.</summary>
+    public Points Spent { get; init; }
+
+    /// <summary>Ran out unspent.</summary>
+    public Points Expired { get; init; }
+
+    /// <summary>Taken back, or owed for it.</summary>
+    public Points TakenBack { get; init; }
+
+    /// <summary>Came from another wallet or ledger.</summary>
+    public Points MovedIn { get; init; }
+
+    /// <summary>Went to another wallet or ledger.</summary>
+    public Points MovedOut { get; init; }
+
+    /// <summary>Of what was taken back, what undid a single grant.</summary>
+    public Points Undone { get; init; }
 }
 
 /// <summary>
@@ -58,19 +90,38 @@ public sealed record WalletState
     public ImmutableSortedDictionary<string, LedgerTotals> Totals { get; init; } =
         ImmutableSortedDictionary.Create<string, LedgerTotals>(StringComparer.Ordinal);
 
+    /// <summary>The tier, and what decides on it next.</summary>
+    public Standing Standing { get; init; } = Standing.None;
+
+    /// <summary>When the first points were granted.</summary>
+    public DateTimeOffset? FirstEarnedAt { get; init; }
+
+    /// <summary>When points became active for the first time.</summary>
+    public DateTimeOffset? FirstActiveAt { get; init; }
+
+    /// <summary>What can be spent in all ledgers.</summary>
+    public Points Active => Lots.Where(l => l.IsActive).Sum(l => l.Remaining);
+
     /// <summary>The balance of one ledger by what entries say, without looking at the clock.</summary>
-    public BalanceAfter BalanceOf(string ledger) => new(
-        Lots.Where(l => l.Ledger == ledger && l.IsActive).Sum(l => l.Remaining),
-        Lots.Where(l => l.Ledger == ledger && !l.IsActive).Sum(l => l.Remaining),
-        Debts.Where(d => d.Ledger == ledger).Sum(d => d.Remaining));
+    public BalanceAfter BalanceOf(string ledger)
+    {
+        Points active = default, pending = default, negative = default;
+        foreach (var lot in Lots)
+            if (lot.Ledger != ledger) continue;
+            else if (lot.IsActive) active += lot.Remaining;
+            else pending += lot.Remaining;
+        foreach (var debt in Debts)
+            if (debt.Ledger == ledger) negative += debt.Remaining;
+        return new BalanceAfter(active, pending, negative);
+    }
 
     /// <summary>The first instant at which a timer has something to write here, or null.</summary>
-    public DateTimeOffset? NextDueAt()
+    public DateTimeOffset? NextDueAt(TierPolicy tiers)
     {
-        DateTimeOffset? next = null;
+        var next = tiers.DueAt(Standing);
         foreach (var lot in Lots)
         {
-            var due = lot.IsActive ? lot.EndsAt : lot.Start;
+            var due = lot.DueAt;
             if (due < next || next is null) next = due ?? next;
         }
 

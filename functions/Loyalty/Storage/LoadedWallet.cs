@@ -23,6 +23,15 @@ public sealed record LoadedWallet(
     /// <summary>Bytes of one remembered change id.</summary>
     public const int RecentBytes = 8;
 
+    /// <summary>Why nothing may be earned or spent here; null when it may.</summary>
+    public string? Seal => Head?.GetString("Seal") is { Length: > 0 } seal ? seal : null;
+
+    /// <summary>The midnight at which the chain will next be anchored, as far as is listed.</summary>
+    public DateTimeOffset? AnchorSlot => Head?.GetDateTimeOffset("AnchorSlot");
+
+    /// <summary>Points that end up to here have been told of.</summary>
+    public DateTimeOffset? NoticedUpTo => Head?.GetDateTimeOffset("NoticedUpTo");
+
     /// <summary>True when the publisher must be told of this wallet before an event is written.</summary>
     public bool NeedsMark => Outbox.NeedsMark(Head);
 

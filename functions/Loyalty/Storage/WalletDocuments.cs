@@ -22,7 +22,10 @@ internal static class WalletDocuments
 
     /// <summary>Everything of a wallet but its lots.</summary>
     public static byte[] WriteHead(WalletState state) => JsonSerializer.SerializeToUtf8Bytes(
-        new HeadDocument(state.Seq, state.Hash, state.RecordedAt, [.. state.Debts], state.Totals), Compact);
+        new HeadDocument(
+            state.Seq, state.Hash, state.RecordedAt, [.. state.Debts], state.Totals, state.Standing,
+            state.FirstEarnedAt, state.FirstActiveAt),
+        Compact);
 
     /// <summary>Reads what <see cref="WriteHead"/> wrote, and puts the lots in.</summary>
     public static WalletState ReadHead(byte[] utf8, IEnumerable<Lot> lots)
@@ -33,9 +36,12 @@ internal static class WalletDocuments
             Seq = head.Seq,
             Hash = head.Hash ?? "",
             RecordedAt = head.RecordedAt,
-            Lots = [.. lots.OrderBy(l => l.Seq)],
+            Lots = [.. lots.OrderBy(l => l.Seq).ThenBy(l => l.Id, StringComparer.Ordinal)],
             Debts = [.. head.Debts],
             Totals = WalletState.Empty.Totals.AddRange(head.Totals ?? WalletState.Empty.Totals),
+            Standing = head.Standing ?? Standing.None,
+            FirstEarnedAt = head.FirstEarnedAt,
+            FirstActiveAt = head.FirstActiveAt,
         };
     }
 
@@ -43,22 +49,31 @@ internal static class WalletDocuments
     public static byte[] WriteLots(IEnumerable<Lot> lots) => JsonSerializer.SerializeToUtf8Bytes(
         lots.Select(l => new LotDocument(
             l.Id, l.Seq, l.Ledger, l.Origin.Kind, l.Origin.Id, l.AwardedAt, l.Start, l.Expiry, l.Remaining.Hundredths,
-            l.IsActive)),
+            l.IsActive, l.ExpiryRule)),
         Compact);
 
     /// <summary>Reads what <see cref="WriteLots"/> wrote.</summary>
     public static ImmutableArray<Lot> ReadLots(byte[] utf8) =>
     [
         .. JsonSerializer.Deserialize<LotDocument[]>(utf8, Compact)!.Select(l => new Lot(
-            l.I, l.S, l.L, new Origin(l.K, l.O), l.W, l.A, l.E, new Points(l.R), l.P)),
+            l.I, l.S, l.L, new Origin(l.K, l.O), l.W, l.A, l.E, new Points(l.R), l.P, l.X)),
     ];
+
+    /// <summary>Points on their way.</summary>
+    public static byte[] Write(TransferIntent intent) => JsonSerializer.SerializeToUtf8Bytes(intent, Compact);
+
+    /// <summary>Reads what <see cref="Write(TransferIntent)"/> wrote.</summary>
+    public static TransferIntent ReadIntent(byte[] utf8) =>
+        JsonSerializer.Deserialize<TransferIntent>(utf8, Compact)!;
 
     private sealed record HeadDocument(
         long Seq, string? Hash, DateTimeOffset RecordedAt, IReadOnlyList<Debt> Debts,
-        IReadOnlyDictionary<string, LedgerTotals>? Totals);
+        IReadOnlyDictionary<string, LedgerTotals>? Totals, Standing? Standing, DateTimeOffset? FirstEarnedAt,
+        DateTimeOffset? FirstActiveAt);
 
-    // Id, seq, ledger, origin kind and id, awarded (W), start (A), expiry (E), remaining hundredths, is active (P).
+    // Id, seq, ledger, origin kind and id, awarded (W), start (A), expiry (E), remaining hundredths, is active (P), expiry
+    // rule (X).
     private sealed record LotDocument(
-        string I, long S, string L, string K, string O, DateTimeOffset W, DateTimeOffset A, DateTimeOffset? E, long R,
-        bool P);
+        string I, long S, string L, string K, string O, DateTimeOffset W, DateTimeOffset? A, DateTimeOffset? E, long R,
+        bool P, string? X);
 }

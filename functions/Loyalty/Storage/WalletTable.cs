@@ -13,9 +13,11 @@ namespace CustomerFunctions.Loyalty.Storage;
 /// <c>h</c> head (state, first lot page, due slots, last 64 change ids, event counter);
 /// <c>l|{page, 4 digits}</c> further lot pages; <c>e|{seq, 10 digits}</c> entries; <c>t|{seq}</c> the free text beside
 /// an
-/// entry; <c>c|{SHA-256 of the change id}</c> what a change did; <c>o|…</c> events (see Events).
+/// entry; <c>c|{SHA-256 of the change id}</c> what a change did; <c>x|{transfer id}</c> points on their way to another
+/// wallet; <c>o|…</c> events (see Events).
 /// Example: <c>live|stars|0198…</c>, <c>e|0000000007</c>, Entry <c>{"seq":7,"kind":"added",…}</c>.
-/// Queries: head and pages, one range (<c>h</c> up to <c>m</c>); entries, one range; texts, one range; one change.
+/// Queries: head and pages, one range (<c>h</c> up to <c>m</c>); entries, one range; texts, one range; one change; one
+/// transfer.
 /// </summary>
 public sealed class WalletTable(StorageAccount storage)
 {
@@ -25,6 +27,7 @@ public sealed class WalletTable(StorageAccount storage)
     internal const string HeadRow = "h";
     internal const string EntryPrefix = "e|";
     internal const string TextPrefix = "t|";
+    internal const string IntentPrefix = "x|";
     private readonly TableClient _table = storage.Table(TableName);
 
     /// <summary>A new transaction on a wallet.</summary>
@@ -71,6 +74,24 @@ public sealed class WalletTable(StorageAccount storage)
             yield return WalletDocuments.ReadEntry(row.GetDocument("Entry")!);
     }
 
+    /// <summary>The whole history.</summary>
+    public async Task<List<LedgerEntry>> ReadAllAsync(WalletId wallet, CancellationToken cancel)
+    {
+        var entries = new List<LedgerEntry>();
+        await foreach (var entry in ReadEntriesAsync(wallet, 0, cancel)) entries.Add(entry);
+        return entries;
+    }
+
+    /// <summary>Points on their way, or null when they have arrived. One call.</summary>
+    public async Task<TransferIntent?> FindIntentAsync(WalletId wallet, string transferId, CancellationToken cancel) =>
+        await _table.FindAsync(wallet.ToString(), IntentPrefix + transferId, cancel) is { } row
+            ? WalletDocuments.ReadIntent(row.GetDocument("Intent")!)
+            : null;
+
+    /// <summary>Forgets points that have arrived.</summary>
+    public Task EndIntentAsync(WalletId wallet, string transferId, CancellationToken cancel) =>
+        _table.TryDeleteAsync(wallet.ToString(), IntentPrefix + transferId, Azure.ETag.All, cancel);
+
     /// <summary>The texts beside entries, by number; erased ones are missing.</summary>
     public async Task<IReadOnlyDictionary<long, EntryText>> ReadTextsAsync(
         WalletId wallet, long fromSeq, long toSeq, CancellationToken cancel)
@@ -80,7 +101,7 @@ public sealed class WalletTable(StorageAccount storage)
         var texts = new Dictionary<long, EntryText>();
         await foreach (var row in _table.QueryAsync<TableEntity>(range, cancellationToken: cancel))
             texts[long.Parse(row.RowKey.AsSpan(2), CultureInfo.InvariantCulture)] = new EntryText(
-                row.GetString("Reason"), row.GetString("By"), row.GetString("Salt"));
+                row.GetString("Reason"), row.GetString("By"), row.GetString("Session"), row.GetString("Salt"));
         return texts;
     }
 

@@ -13,7 +13,27 @@ namespace CustomerFunctions.Loyalty.Storage;
 /// <param name="Change">The change that the entries belong to; null for settlements.</param>
 /// <param name="Text">The free text of the change's entry.</param>
 /// <param name="Unlisted">A due slot that a timer has dealt with.</param>
-public sealed record WriteExtras(Change? Change = null, EntryText? Text = null, DateTimeOffset? Unlisted = null);
+public sealed record WriteExtras(Change? Change = null, EntryText? Text = null, DateTimeOffset? Unlisted = null)
+{
+    /// <summary>Points on their way to another wallet.</summary>
+    public TransferIntent? Intent { get; init; }
+
+    /// <summary>A new seal, empty for none; null for as it was.</summary>
+    public string? Seal { get; init; }
+
+    /// <summary>Points to tell of that will expire soon; null for nothing to tell.</summary>
+    public ExpiringNotice? Notices { get; init; }
+
+    /// <summary>The ends that will have been told of.</summary>
+    public DateTimeOffset? NoticedUpTo(LoadedWallet wallet) => Notices?.UpTo ?? wallet.NoticedUpTo;
+
+    /// <summary>The entry that a change is answered with: its first.</summary>
+    public static LedgerEntry AnswerOf(Draft draft, Change change) =>
+        draft.Entries.First(e => e.ChangeId == change.Id);
+}
+
+/// <summary>Points that will expire soon.</summary>
+public sealed record ExpiringNotice(IReadOnlyList<Expiration> Items, DateTimeOffset UpTo);
 
 /// <summary>Writes drafts: marks first (due slot, outbox), then head, lot pages, entries, text, change and events in
 /// one transaction.</summary>
@@ -22,26 +42,63 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
     /// <summary>The due index's name for wallets with something to settle.</summary>
     public const string DueKind = "points";
 
-    /// <summary>Settlement entries that fit one transaction on this wallet: each brings its event along.</summary>
+    /// <summary>The due index's name for transfers that may be left half done.</summary>
+    public const string TransferKind = "transfer";
+
+    // Long enough that the request itself has finished it by then.
+    private static readonly TimeSpan SweepAfter = TimeSpan.FromMinutes(2);
+
+    /// <summary>The due index's name for chains to anchor.</summary>
+    public const string AnchorKind = "anchor";
+
+    // Beside entries and pages: head, text, change, intent, notice, and a page that may be new.
+    private const int OtherRows = 6;
+
+    // An entry, its event, and perhaps the event of a new tier.
+    private const int RowsPerEntry = 3;
+
+    /// <summary>Settlement entries that fit one transaction on this wallet: each brings its events along.</summary>
     public static int EntriesMax(LoadedWallet wallet) =>
-        Math.Min(Settlement.EntriesMax, (TableBatch.RowsMax - wallet.Pages.Count - 4) / 2);
+        Math.Min(Settlement.EntriesMax, (TableBatch.RowsMax - wallet.Pages.Count - OtherRows) / RowsPerEntry);
+
+    /// <summary>When a timer has something to do here next.</summary>
+    public static DateTimeOffset? NextDueAt(Draft draft, DateTimeOffset? noticedUpTo, LoyaltyProgram program)
+    {
+        var settle = draft.State.NextDueAt(draft.Tiers);
+        var notice = Expirations.NoticeDueAt(draft.State, noticedUpTo, program.ExpiringNoticeDays);
+        return settle is null || notice < settle ? notice ?? settle : settle;
+    }
+
+    /// <summary>What is to be told now of points that will expire soon, or null.</summary>
+    public static ExpiringNotice? NoticesOf(LoadedWallet wallet, Draft draft, LoyaltyProgram program)
+    {
+        var days = program.ExpiringNoticeDays;
+        var items = Expirations.ToNotice(draft.State, wallet.NoticedUpTo, days, draft.Now);
+        return items.Count == 0 ? null : new ExpiringNotice(items, draft.Now.AddDays(days));
+    }
 
     /// <summary>Writes a draft and answers the wallet as it is now. A lost race comes out as the storage's fault.
     /// </summary>
     public async Task<LoadedWallet> CommitAsync(
-        LoadedWallet wallet, Draft draft, WriteExtras extras, CancellationToken cancel)
+        LoadedWallet wallet, Draft draft, LoyaltyProgram program, WriteExtras extras, CancellationToken cancel)
     {
-        var slots = await ListDueAsync(wallet, draft.State, extras.Unlisted, cancel);
+        var next = NextDueAt(draft, extras.NoticedUpTo(wallet), program);
+        var slots = await ListDueAsync(wallet, next, extras.Unlisted, cancel);
+        var anchorSlot = await ListAnchorAsync(wallet, draft, cancel);
+        if (extras.Intent is { } intent)
+            await due.MarkAsync(TransferKind, $"{wallet.Id}/{intent.Id}", draft.Now + SweepAfter, cancel);
         var place = Place(wallet.Id);
-        if (draft.Entries.Length > 0 && wallet.NeedsMark) await outbox.MarkAsync(place, cancel);
+        var events = WalletEvents.Of(wallet, draft, extras.Notices);
+        if (events.Count > 0 && wallet.NeedsMark) await outbox.MarkAsync(place, cancel);
 
         var batch = table.NewBatch(wallet.Id);
         var pages = LotPaging.Arrange(wallet, draft.State);
-        var head = HeadRow(wallet, draft.State, pages[0], slots, extras.Change);
+        var head = HeadRow(wallet, draft.State, pages[0], extras);
+        head["DueSlots"] = WalletTable.WriteSlots(slots);
+        head["AnchorSlot"] = anchorSlot;
         foreach (var entry in draft.Entries) AddEntry(batch, wallet.Id, entry);
         AddChange(batch, wallet.Id, draft, extras);
-        Outbox.Append(batch, place, wallet.Id.Environment, head, draft.Entries.Select(e => EventOf(wallet.Id, e)));
-        if (draft.Entries.Length == 0) head["OutboxMarked"] = wallet.Head?.GetBoolean("OutboxMarked") ?? false;
+        if (events.Count > 0) Outbox.Append(batch, place, wallet.Id.Environment, head, events);
         var paged = LotPaging.AddChanged(batch, wallet, pages);
         if (wallet.Head is null) batch.Insert(head);
         else batch.Replace(head, wallet.Head.ETag);
@@ -54,11 +111,11 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
 
     /// <summary>As <see cref="CommitAsync"/>, but null when a row that should be new is there already.</summary>
     public async Task<LoadedWallet?> CommitUnlessTakenAsync(
-        LoadedWallet wallet, Draft draft, WriteExtras extras, CancellationToken cancel)
+        LoadedWallet wallet, Draft draft, LoyaltyProgram program, WriteExtras extras, CancellationToken cancel)
     {
         try
         {
-            return await CommitAsync(wallet, draft, extras, cancel);
+            return await CommitAsync(wallet, draft, program, extras, cancel);
         }
         catch (RequestFailedException e) when (e.IsConflict())
         {
@@ -70,14 +127,15 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
         WalletTable.TableName, wallet.ToString(), WalletTable.HeadRow, new Aggregate("wallet", wallet.ToString()));
 
     private static TableEntity HeadRow(
-        LoadedWallet wallet, WalletState state, ImmutableArray<Lot> lots, ImmutableHashSet<DateTimeOffset> slots,
-        Change? change)
+        LoadedWallet wallet, WalletState state, ImmutableArray<Lot> lots, WriteExtras extras)
     {
         var head = new TableEntity(wallet.Id.ToString(), WalletTable.HeadRow)
         {
-            ["DueSlots"] = WalletTable.WriteSlots(slots),
-            ["Recent"] = wallet.RecentWith(change),
+            ["Recent"] = wallet.RecentWith(extras.Change),
+            ["Seal"] = extras.Seal ?? wallet.Seal,
+            ["NoticedUpTo"] = extras.NoticedUpTo(wallet),
             ["EventSequence"] = wallet.Head?.GetInt64("EventSequence") ?? 0L,
+            ["OutboxMarked"] = wallet.Head?.GetBoolean("OutboxMarked") ?? false,
         };
         head.SetDocument("State", WalletDocuments.WriteHead(state));
         head.SetDocument("Lots", WalletDocuments.WriteLots(lots));
@@ -93,8 +151,15 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
 
     private static void AddChange(TableBatch batch, WalletId wallet, Draft draft, WriteExtras extras)
     {
+        if (extras.Intent is { } intent)
+        {
+            var way = new TableEntity(wallet.ToString(), WalletTable.IntentPrefix + intent.Id);
+            way.SetDocument("Intent", WalletDocuments.Write(intent));
+            batch.Insert(way);
+        }
+
         if (extras.Change is null) return;
-        var entry = draft.Entries[^1];
+        var entry = WriteExtras.AnswerOf(draft, extras.Change);
         var row = new TableEntity(wallet.ToString(), WalletTable.ChangeRowKey(extras.Change))
         {
             ["BodyHash"] = extras.Change.BodyHash,
@@ -106,32 +171,26 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
         {
             ["Reason"] = text.Reason,
             ["By"] = text.By,
+            ["Session"] = text.Session,
             ["Salt"] = text.Salt,
         });
     }
 
-    private static DomainEvent EventOf(WalletId wallet, LedgerEntry entry) => new(
-        "points." + (entry.Kind == EntryKind.Added ? "added" : entry.Kind.ToString().ToLowerInvariant()),
-        entry.EffectiveAt,
-        new
-        {
-            wallet.Program,
-            wallet.Owner,
-            entry.Seq,
-            entry.Ledger,
-            entry.Points,
-            entry.ActiveAt,
-            entry.ExpiresAt,
-            entry.Origin,
-            Balance = entry.BalanceAfter,
-        },
-        entry.ChangeId);
+    // The day's first entry has the chain anchored after midnight.
+    private async Task<DateTimeOffset?> ListAnchorAsync(LoadedWallet wallet, Draft draft, CancellationToken cancel)
+    {
+        if (draft.Entries.IsEmpty) return wallet.AnchorSlot;
+        var midnight = new DateTimeOffset(draft.Now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+        if (wallet.AnchorSlot != midnight)
+            await due.MarkAsync(AnchorKind, wallet.Id.ToString(), midnight, cancel);
+        return midnight;
+    }
 
     private async Task<ImmutableHashSet<DateTimeOffset>> ListDueAsync(
-        LoadedWallet wallet, WalletState state, DateTimeOffset? unlisted, CancellationToken cancel)
+        LoadedWallet wallet, DateTimeOffset? nextDueAt, DateTimeOffset? unlisted, CancellationToken cancel)
     {
         var slots = unlisted is { } done ? wallet.DueSlots.Remove(done) : wallet.DueSlots;
-        if (state.NextDueAt() is not { } next) return slots;
+        if (nextDueAt is not { } next) return slots;
         var slot = DueIndex.SlotOf(next);
         if (slots.Contains(slot)) return slots;
         await due.MarkAsync(DueKind, wallet.Id.ToString(), slot, cancel);

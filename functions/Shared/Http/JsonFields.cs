@@ -85,7 +85,7 @@ public sealed class JsonFields
             : Refuse<DateOnly?>(name, "It must be a date such as 1990-02-28.");
     }
 
-    /// <summary>One of an enum's words, written in kebab case.</summary>
+    /// <summary>One of an enum's words, as answers write them.</summary>
     public T? Choice<T>(string name, bool required = false)
         where T : struct, Enum
     {
@@ -141,6 +141,9 @@ public sealed class JsonFields
 
         return map;
     }
+
+    /// <summary>True when something was found wrong already.</summary>
+    public bool HasErrors => _errors.Count > 0;
 
     /// <summary>Notes that a field is wrong.</summary>
     public void Refuse(string name, string detail) => Add(Pointer(name), detail);
@@ -230,6 +233,6 @@ public sealed class JsonFields
         where T : struct, Enum
     {
         public static readonly IReadOnlyDictionary<string, T> All = Enum.GetValues<T>()
-            .ToDictionary(v => JsonNamingPolicy.KebabCaseLower.ConvertName(v.ToString()), StringComparer.Ordinal);
+            .ToDictionary(v => JsonSerializer.SerializeToElement(v, Json.Options).GetString()!, StringComparer.Ordinal);
     }
 }

@@ -71,6 +71,17 @@ public sealed class QueryFields(IQueryCollection query)
             : Refuse<string>("cursor", "It must be the 'next' of an earlier page.");
     }
 
+    /// <summary>How many items earlier pages held, for lists that are cut from one reading.</summary>
+    public int Skip()
+    {
+        if (Cursor() is not { } cursor) return 0;
+        if (int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var skip)) return skip;
+        return Refuse<int>("cursor", "It must be the 'next' of an earlier page.");
+    }
+
+    /// <summary>Notes that a parameter is wrong.</summary>
+    public void Refuse(string name, string detail) => _errors.Add(new FieldError("?" + name, detail));
+
     /// <summary>Makes the query when nothing was wrong, else refuses with every wrong parameter.</summary>
     public Result<T> Finish<T>(Func<T> make)
     {
@@ -87,7 +98,7 @@ public sealed class QueryFields(IQueryCollection query)
 
     private T? Refuse<T>(string name, string detail)
     {
-        _errors.Add(new FieldError("?" + name, detail));
+        Refuse(name, detail);
         return default;
     }
 }

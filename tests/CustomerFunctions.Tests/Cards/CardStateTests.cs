@@ -59,6 +59,26 @@ public sealed class CardStateTests(AppUnderTest app) : IClassFixture<AppUnderTes
     }
 
     [Fact]
+    public async Task Points_belong_to_the_card_and_follow_it_to_its_new_code()
+    {
+        var shelf = await Cardholders.ArrangeAsync(app);
+        var (code, _) = await shelf.NewCardAsync();
+        var grant = new { points = 50, reason = "Welcome" };
+        (await shelf.Shop.PostAsync($"{Cards}/{code}/points", grant)).Expect(201);
+        (await shelf.Shop.PostAsync($"{Cards}/{code}/block", new { reason = "Lost" })).Expect(200);
+        (await shelf.Shop.PostAsync($"{Cards}/{code}/points", grant)).ExpectProblem(409, "wallet-sealed");
+        Assert.Equal(50, (await shelf.Shop.GetAsync($"{Cards}/{code}/balance")).Expect(200).Number("active"));
+        var next = (await shelf.Shop.PostAsync($"{Cards}/{code}/replacement", new { reason = "Lost" })).Expect(201).Text("code");
+        Assert.Equal(50, (await shelf.Shop.GetAsync($"{Cards}/{next}/balance")).Expect(200).Number("active"));
+        (await shelf.Shop.PostAsync($"{Cards}/{next}/deductions", new { points = 20, reason = "Coffee" })).Expect(201);
+        Assert.Equal(2, (await shelf.Shop.GetAsync($"{Cards}/{next}/entries")).Expect(200).Json["items"]!.AsArray()
+            .Count(e => e!["kind"]!.GetValue<string>() is "added" or "deducted"));
+        (await shelf.Shop.GetAsync($"{Cards}/{code}/balance")).ExpectProblem(404, "card-replaced");
+        (await shelf.Shop.GetAsync($"programs/people/cards/{next}/balance")).ExpectProblem(404, "not-found");
+        (await shelf.Shop.GetAsync($"programs/club/profiles/{next}/balance")).ExpectProblem(404, "not-found");
+    }
+
+    [Fact]
     public async Task A_blocked_card_is_open_again_under_its_new_code()
     {
         var shelf = await Cardholders.ArrangeAsync(app);

@@ -66,6 +66,8 @@ public sealed class CreateCardsTests(AppUnderTest app) : IClassFixture<AppUnderT
         Assert.Equal(["/code"], answer.ExpectProblem(400, "invalid").WrongFields);
         (await shop.PostAsync(Cards, new { code = "CARD-1", pattern = "####-####" })).ExpectProblem(400, "invalid");
         (await shop.PostAsync("programs/nothing/cards", new { })).ExpectProblem(404, "not-found");
+        (await shop.PutAsync("programs/people", new { earn = new { pointsPerUnit = 1, rounding = "down" } })).Expect(201);
+        (await shop.PostAsync("programs/people/cards", new { })).ExpectProblem(409, "not-a-card-program");
         var site = await app.NewKeyAsync(shop.Application, "integration");
         (await site.PostAsync(Cards, new { })).ExpectProblem(403, "denied");
     }
@@ -93,7 +95,7 @@ public sealed class CreateCardsTests(AppUnderTest app) : IClassFixture<AppUnderT
     public async Task Cards_are_listed_once_each_by_program_state_and_type()
     {
         var shelf = await Cardholders.ArrangeAsync(app);
-        (await shelf.Shop.PutAsync("programs/list", new { title = "List", earn = new { pointsPerUnit = 1, rounding = "down" } }))
+        (await shelf.Shop.PutAsync("programs/list", new { title = "List", kind = "card", earn = new { pointsPerUnit = 1, rounding = "down" } }))
             .Expect(201);
         var codes = new List<string>();
         for (var i = 0; i < 7; i++)

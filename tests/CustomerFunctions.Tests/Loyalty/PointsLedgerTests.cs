@@ -1,45 +1,27 @@
-using CustomerFunctions.Events;
 using CustomerFunctions.Loyalty;
 using CustomerFunctions.Loyalty.Domain;
 using CustomerFunctions.Loyalty.Storage;
 using CustomerFunctions.Shared.Ids;
-using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Tests.Harness;
-using CustomerFunctions.Tests.Loyalty.Domain;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CustomerFunctions.Tests.Loyalty;
 
 /// <summary>The ledger's door over real storage: what it costs, what it survives, what it keeps.</summary>
-public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnderTest>, IAsyncLifetime
+public sealed class PointsLedgerTests(AppUnderTest app) : WalletTests(app)
 {
-    private static readonly CancellationToken None = CancellationToken.None;
-    private readonly LoyaltyProgram _program = Wallets.Program();
-
-    private PointsLedger Ledger => app.Services.GetRequiredService<PointsLedger>();
-
-    public async ValueTask InitializeAsync()
-    {
-        var catalog = app.Services.GetRequiredService<ProgramCatalog>();
-        await catalog.PutAsync(AppEnvironment.Live, _program, None);
-        await catalog.ListAsync(AppEnvironment.Live, None);
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
     [Fact]
     public async Task A_balance_costs_one_call_and_a_change_two_once_its_marks_are_listed()
     {
         var wallet = NewWallet();
         Assert.Equal(1, await CallsAsync(() => BalanceAsync(wallet)));
-        Assert.Equal(3, await CallsAsync(() => AddAsync(wallet, 10)));
+        Assert.Equal(4, await CallsAsync(() => AddAsync(wallet, 10)));
         Assert.Equal(2, await CallsAsync(() => AddAsync(wallet, 10)));
         Assert.Equal(3, await CallsAsync(() => AddAsync(wallet, 10, expiry: "1h")));
         Assert.Equal(2, await CallsAsync(() => AddAsync(wallet, 10, expiry: "1h")));
         Assert.Equal(2, await CallsAsync(() => AddAsync(wallet, 10, expiry: "1D")));
         Assert.Equal(2, await CallsAsync(() => DeductAsync(wallet, 45)));
         Assert.Equal(1, await CallsAsync(() => BalanceAsync(wallet)));
-        Assert.Equal(1, await CallsAsync(() => BalanceAsync(wallet, app.Clock.GetUtcNow().AddYears(1))));
+        Assert.Equal(1, await CallsAsync(() => BalanceAsync(wallet, App.Clock.GetUtcNow().AddYears(1))));
     }
 
     [Fact]
@@ -65,6 +47,21 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
     }
 
     [Fact]
+    public async Task A_balance_is_told_as_it_was_known_at_an_instant_that_instant_included()
+    {
+        var wallet = NewWallet();
+        App.Clock.Advance(TimeSpan.FromDays(2));
+        var known = App.Clock.GetUtcNow();
+        await Ledger.AddAsync(
+            wallet, Grant(10) with { EffectiveAt = known.AddDays(-1) }, new Change("late", ""), None);
+        App.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(10, (await BalanceAsync(wallet, asKnownAt: known)).Active.ToDecimal());
+        Assert.Equal(0, (await BalanceAsync(wallet, asKnownAt: known.AddTicks(-1))).Active.ToDecimal());
+        Assert.Equal(10, (await BalanceAsync(wallet, asOf: known.AddDays(-1))).Active.ToDecimal());
+        Assert.Equal(0, (await BalanceAsync(wallet, asOf: known.AddDays(-1).AddTicks(-1))).Active.ToDecimal());
+    }
+
+    [Fact]
     public async Task The_same_change_id_with_another_body_is_refused()
     {
         var wallet = NewWallet();
@@ -74,26 +71,38 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
     }
 
     [Fact]
+    public async Task A_change_whose_answer_was_lost_is_made_once_and_is_no_repeat()
+    {
+        var wallet = await NewWalletWithPointsAsync();
+        App.Probe.FailAt(2, FaultKind.AfterEffect);
+        var added = await AddAsync(wallet, 5, change: "lost");
+        Assert.True(App.Probe.WasHit);
+        Assert.False(added.Value.Hit);
+        Assert.True((await AddAsync(wallet, 5, change: "lost")).Value.Hit);
+        await AssertWalletAsync(wallet, active: 15, entries: 2);
+    }
+
+    [Fact]
     public async Task Adding_survives_a_fault_at_every_storage_call() => await FaultEnumeration.RunAsync(
-        "add points", app.Probe, () => Task.FromResult(NewWallet()),
+        "add points", App.Probe, () => Task.FromResult(NewWallet()),
         async wallet => (await Ledger.AddAsync(wallet, Grant(10, expiry: "1h"), new Change("add", ""), None)).IsOk,
         wallet => AssertWalletAsync(wallet, active: 10, entries: 1));
 
     [Fact]
     public async Task Deducting_survives_a_fault_at_every_storage_call() => await FaultEnumeration.RunAsync(
-        "deduct points", app.Probe, NewWalletWithPointsAsync,
+        "deduct points", App.Probe, NewWalletWithPointsAsync,
         async wallet => (await DeductAsync(wallet, 4, "deduct")).IsOk,
         wallet => AssertWalletAsync(wallet, active: 6, entries: 2));
 
     [Fact]
     public async Task Settling_and_then_adding_survives_a_fault_at_every_storage_call() =>
         await FaultEnumeration.RunAsync(
-        "settle and add points", app.Probe, async () =>
+        "settle and add points", App.Probe, async () =>
         {
             var wallet = NewWallet();
             await AddAsync(wallet, 3, start: "1m", expiry: "1m");
             await AddAsync(wallet, 5, start: "1m");
-            app.Clock.Advance(TimeSpan.FromMinutes(5));
+            App.Clock.Advance(TimeSpan.FromMinutes(5));
             return wallet;
         },
         async wallet => (await AddAsync(wallet, 10, change: "late")).IsOk,
@@ -101,7 +110,7 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
 
     [Fact]
     public async Task Taking_back_survives_a_fault_at_every_storage_call() => await FaultEnumeration.RunAsync(
-        "take points back", app.Probe, NewWalletWithPointsAsync,
+        "take points back", App.Probe, NewWalletWithPointsAsync,
         async wallet => (await Ledger.TakeBackAsync(
             wallet, new TakeBack(Points.From(25), new Origin("session", "s"), "test"), new Change("back", ""),
                 None)).IsOk,
@@ -109,18 +118,18 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
 
     [Fact]
     public async Task The_timer_survives_a_fault_at_every_storage_call() => await FaultEnumeration.RunAsync(
-        "settle due wallets", app.Probe, async () =>
+        "settle due wallets", App.Probe, async () =>
         {
-            await app.Host.FireTimerAsync(nameof(SettlePoints));
+            await App.Host.FireTimerAsync(nameof(SettlePoints));
             var wallet = NewWallet();
             await AddAsync(wallet, 3, expiry: "1m");
             await AddAsync(wallet, 5, start: "3m");
-            app.Clock.Advance(TimeSpan.FromMinutes(5));
+            App.Clock.Advance(TimeSpan.FromMinutes(5));
             return wallet;
         },
         async _ =>
         {
-            await app.Host.FireTimerAsync(nameof(SettlePoints));
+            await App.Host.FireTimerAsync(nameof(SettlePoints));
             return true;
         },
         async wallet =>
@@ -128,50 +137,6 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
             await AssertWalletAsync(wallet, active: 5, entries: 4);
             Assert.Empty(await DueAsync(wallet));
         });
-
-    [Fact]
-    public async Task A_paused_writer_and_one_that_overtakes_it_both_count_once() => await FaultEnumeration.PauseAsync(
-        "add against add", app.Probe, () => Task.FromResult(NewWallet()),
-        async wallet => (await AddAsync(wallet, 10, expiry: "1h", change: "one")).IsOk,
-        async wallet => (await AddAsync(wallet, 5, expiry: "30m", change: "two")).IsOk,
-        wallet => AssertWalletAsync(wallet, active: 15, entries: 2));
-
-    [Fact]
-    public async Task A_timer_that_overtakes_a_paused_writer_loses_no_due_row() => await FaultEnumeration.PauseAsync(
-        "add against the timer", app.Probe, () => Task.FromResult(NewWallet()),
-        async wallet => (await AddAsync(wallet, 10, expiry: "1m", change: "one")).IsOk,
-        async _ =>
-        {
-            // The due row may stand before the points do: the timer must not take it away for good.
-            app.Clock.Advance(TimeSpan.FromMinutes(2));
-            await app.Host.FireTimerAsync(nameof(SettlePoints));
-            return true;
-        },
-        async wallet =>
-        {
-            app.Clock.Advance(TimeSpan.FromMinutes(2));
-            await app.Host.FireTimerAsync(nameof(SettlePoints));
-            Assert.Empty(await DueAsync(wallet));
-            await AssertWalletAsync(wallet, active: 0, entries: 2);
-        });
-
-    [Fact]
-    public async Task A_publisher_that_overtakes_a_paused_writer_leaves_no_event_behind() =>
-        await FaultEnumeration.PauseAsync(
-            "add against the publisher", app.Probe, NewWalletWithPointsAsync,
-            async wallet => (await AddAsync(wallet, 10, change: "one")).IsOk,
-            async _ =>
-            {
-                await app.Services.GetRequiredService<OutboxPublisher>().PublishAsync(None);
-                return true;
-            },
-            async wallet =>
-            {
-                await app.Services.GetRequiredService<OutboxPublisher>().PublishAsync(None);
-                Assert.Empty(await RowsAsync(WalletTable.TableName, wallet.ToString(), "o|", "o}"));
-                Assert.DoesNotContain(await RowsAsync("Outbox", null, "", "~"), r =>
-                    r.Contains(wallet.ToString(), StringComparison.Ordinal));
-            });
 
     [Fact]
     public async Task Thirty_two_writers_on_four_wallets_lose_and_double_nothing()
@@ -213,42 +178,13 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
     [Fact]
     public async Task Erasing_text_leaves_a_chain_that_verifies()
     {
-        var owner = ProfileKey.New(app.Clock.GetUtcNow());
+        var owner = ProfileKey.New(App.Clock.GetUtcNow());
         var wallet = WalletId.Of(AppEnvironment.Live, "stars", owner);
         await Ledger.AddAsync(wallet, Grant(10) with { Reason = "Marker of a person" }, new Change("c", ""), None);
         await Ledger.EraseTextsAsync(AppEnvironment.Live, owner, None);
         Assert.Empty(await RowsAsync(WalletTable.TableName, wallet.ToString(), "t|", "u"));
         await AssertWalletAsync(wallet, active: 10, entries: 1);
     }
-
-    private static Grant Grant(decimal points, string start = "immediate", string expiry = "unlimited") =>
-        new(Points.From(points), new Origin("session", "s"), "test")
-        {
-            Start = StartRule.Parse(start),
-            Expiry = ExpiryRule.Parse(expiry),
-        };
-
-    private WalletId NewWallet() => WalletId.Of(AppEnvironment.Live, "stars", ProfileKey.New(app.Clock.GetUtcNow()));
-
-    private async Task<WalletId> NewWalletWithPointsAsync()
-    {
-        var wallet = NewWallet();
-        await AddAsync(wallet, 10);
-        return wallet;
-    }
-
-    private Task<Shared.Result<LedgerAnswer>> AddAsync(
-        WalletId wallet, decimal points, string start = "immediate", string expiry = "unlimited", string? change =
-            null) =>
-        Ledger.AddAsync(wallet, Grant(points, start, expiry), new Change(change ?? app.NewName(), ""), None);
-
-    private Task<Shared.Result<LedgerAnswer>> DeductAsync(WalletId wallet, decimal points, string? change = null) =>
-        Ledger.DeductAsync(
-            wallet, new Deduction(Points.From(points), new Origin("person", "k"), "test"),
-            new Change(change ?? app.NewName(), ""), None);
-
-    private Task<Balance> BalanceAsync(WalletId wallet, DateTimeOffset? asOf = null) =>
-        Ledger.BalanceAsync(wallet, _program, Ledgers.All, asOf ?? app.Clock.GetUtcNow(), null, None);
 
     private async Task HitAsync(WalletId wallet, string change, Shared.Result<LedgerAnswer> first)
     {
@@ -259,38 +195,8 @@ public sealed class PointsLedgerTests(AppUnderTest app) : IClassFixture<AppUnder
 
     private async Task<int> CallsAsync(Func<Task> act)
     {
-        app.Probe.Count();
+        App.Probe.Count();
         await act();
-        return app.Probe.Calls.Count;
-    }
-
-    private async Task AssertWalletAsync(WalletId wallet, decimal active, int entries, decimal negative = 0)
-    {
-        var balance = await BalanceAsync(wallet);
-        Assert.Equal((active, negative), (balance.Active.ToDecimal(), balance.Negative.ToDecimal()));
-        var verified = await Ledger.VerifyAsync(wallet, None);
-        Assert.Null(verified.FirstBad);
-        Assert.Equal(entries, verified.Entries);
-        Assert.Equal(
-            Enumerable.Range(1, entries).Select(seq => $"{wallet} e|{seq:D10}"),
-            await RowsAsync(WalletTable.TableName, wallet.ToString(), "e|", "f"));
-    }
-
-    private async Task<string[]> DueAsync(WalletId wallet)
-    {
-        var found = new List<string>();
-        var due = app.Services.GetRequiredService<DueIndex>();
-        await foreach (var item in due.ReadAsync(WalletWriter.DueKind, DateTimeOffset.MaxValue.AddDays(-1), None))
-            if (item.Subject == wallet.ToString()) found.Add($"{item.Slot}");
-        return [.. found];
-    }
-
-    private async Task<string[]> RowsAsync(string table, string? partition, string from, string before)
-    {
-        var found = new List<string>();
-        var filter = partition is null ? null : TableRows.Range(partition, from, before);
-        await foreach (var row in app.Services.GetRequiredService<StorageAccount>().Table(table)
-            .QueryAsync<Azure.Data.Tables.TableEntity>(filter)) found.Add($"{row.PartitionKey} {row.RowKey}");
-        return [.. found];
+        return App.Probe.Calls.Count;
     }
 }

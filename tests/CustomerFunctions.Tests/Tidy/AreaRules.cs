@@ -12,16 +12,13 @@ public static partial class AreaRules
         ["Imports", "Exports"], ["Lifecycle"],
     ];
 
-    /// <summary>Areas whose storage the others share: the kernel's tables, and the outbox's rows, which lie in their
-    /// own partitions.</summary>
-    private static readonly string[] SharedStorage = ["Shared", "Events"];
-
-    /// <summary>Classes through which an area may be used by a higher one; they and their members are documented.
+    /// <summary>Files through which an area may be used by a higher one; what is public in them is documented.
     /// </summary>
     public static readonly string[] Doors =
     [
-        "ApplicationDirectory", "ProfileDirectory", "ProfileBatchWriter", "ProgramCatalog", "PointsLedger",
-        "FingerprintBook", "CardDirectory",
+        "Caller", "ApplicationDirectory", "Outbox", "ProfileDirectory", "ProfileBatchWriter", "ProgramCatalog",
+        "PointsLedger", "WalletReader", "WalletDoor", "CardDirectory", "FingerprintBook",
+        "ILearnedFingerprints",
     ];
 
     /// <summary>An area knows itself and lower ones only. Anything upward is an event.</summary>
@@ -34,13 +31,40 @@ public static partial class AreaRules
                select file.Fault(r.Offset, $"{area} may not know {r.Area}.");
     }
 
-    /// <summary>Another area's storage is its own business, unless a door lives there (FingerprintBook does).</summary>
-    public static IEnumerable<string> DoorFaults(SourceFile file) =>
-        from r in References(file.Code)
-        where file.Area is not null && r.Area != file.Area && r.Folder == "Storage"
-            && !SharedStorage.Contains(r.Area)
-            && !Doors.Any(door => file.Code.Contains(door, StringComparison.Ordinal))
-        select file.Fault(r.Offset, $"the storage of {r.Area}: go through its door.");
+    /// <summary>Another area is used by its doors; what lies behind them is its own business. The types of its domain
+    /// pass through its doors, and its refusals are part of its answers.</summary>
+    public static IEnumerable<string> DoorFaults(IReadOnlyCollection<SourceFile> app)
+    {
+        var behind = app.Where(f => f.Area is not (null or "Shared") && !IsOpen(f))
+            .SelectMany(f => Types(f).Select(name => (Area: f.Area!, Name: name)))
+            .ToLookup(t => t.Area, t => t.Name, StringComparer.Ordinal);
+        return from file in app
+               where file.Area is not null
+               from area in References(file.Code).Select(r => r.Area).Distinct()
+               where area != file.Area
+               from Match name in Name().Matches(file.Code)
+               where behind[area].Contains(name.Value)
+               select file.Fault(name.Index, $"{name.Value} of {area}: go through its door.");
+    }
+
+    /// <summary>The namespace of another area's storage has extension methods in it too, so it is named only where a
+    /// door that lives there is.</summary>
+    public static IEnumerable<string> StorageFaults(IReadOnlyCollection<SourceFile> app)
+    {
+        var doors = app.Where(f => f.IsIn("Storage") && IsOpen(f))
+            .ToLookup(f => f.Area, f => Types(f).ToHashSet(StringComparer.Ordinal));
+        return from file in app
+               where file.Area is not null
+               from r in References(file.Code)
+               where r.Area != file.Area && r is { Area: not "Shared", Folder: "Storage" }
+                   && !Name().Matches(file.Code).Any(name => doors[r.Area].Any(door => door.Contains(name.Value)))
+               select file.Fault(r.Offset, $"the storage of {r.Area}: go through its door.");
+    }
+
+    /// <summary>Every door is a file of the app; a name that is left over here would open nothing.</summary>
+    public static IEnumerable<string> MissingDoorFaults(IEnumerable<SourceFile> app) =>
+        from door in Doors.Except(app.Select(f => Path.GetFileNameWithoutExtension(f.Path)), StringComparer.Ordinal)
+        select $"There is no file {door}.cs.";
 
     /// <summary>Domain decides: it knows its own area and the kernel, neither Azure nor the web nor time.</summary>
     public static IEnumerable<string> DomainFaults(SourceFile file) =>
@@ -65,12 +89,27 @@ public static partial class AreaRules
         where Level(m.Groups["area"].Value) >= 0
         select (m.Groups["area"].Value, m.Groups["folder"].Value, m.Index);
 
+    private static bool IsOpen(SourceFile file) => file.IsIn("Domain")
+        || Path.GetFileNameWithoutExtension(file.Path) is var name
+            && (Doors.Contains(name) || name.EndsWith("Errors", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Types(SourceFile file) =>
+        Declaration().Matches(file.Code).Select(m => m.Groups["name"].Value);
+
     private static int Level(string area) => Array.FindIndex(Levels, level => level.Contains(area));
 
     // Either CustomerFunctions.Loyalty…, or Loyalty.Domain… as code inside the app's namespace may write it.
     [GeneratedRegex(@"\bCustomerFunctions\.(?<area>\w+)(\.(?<folder>\w+))?"
         + @"|(?<![.\w])(?<area>\w+)\.(?<folder>Domain|Storage)\b")]
     private static partial Regex Reference();
+
+    // Nested types are indented and cannot be named from outside without the outer one.
+    [GeneratedRegex(@"^(public|internal)\s[^\n(]*?\b(class|record|struct|interface|enum)\s+(?!struct\b)(?<name>\w+)",
+        RegexOptions.Multiline)]
+    private static partial Regex Declaration();
+
+    [GeneratedRegex(@"\b[A-Z]\w*")]
+    private static partial Regex Name();
 
     [GeneratedRegex(@"(?<![.\w])(Azure|Microsoft\.(Azure|AspNetCore|Extensions))\.\w+|using\s+Azure\s*;"
         + @"|\b(async|await|TimeProvider|HttpClient)\b")]

@@ -16,6 +16,13 @@ public static partial class DocRules
                 yield return $"{file.Path}:{i + 1}: {code[i].Trim()} has no doc comment.";
     }
 
+    /// <summary>Every area tells of itself on one page.</summary>
+    /// <param name="paths">Every file of the app, from the repository's root.</param>
+    public static IEnumerable<string> ReadmeFaults(IReadOnlyCollection<string> paths) =>
+        from area in paths.Select(SourceFile.AreaOf).OfType<string>().Distinct()
+        where !paths.Contains($"functions/{area}/README.md")
+        select $"functions/{area} has no README.md.";
+
     private static bool IsTold(SourceFile file) =>
         file.Area == "Shared" || AreaRules.Doors.Contains(Path.GetFileNameWithoutExtension(file.Path));
 

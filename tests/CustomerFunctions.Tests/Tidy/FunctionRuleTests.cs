@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -33,6 +34,28 @@ public sealed class FunctionRuleTests
         Assert.Contains("Untriggered: it needs exactly one trigger.", FunctionRules.ShapeFaults(typeof(Untriggered)));
 
     [Fact]
+    public void A_function_with_two_triggers_is_a_fault() =>
+        Assert.Contains("Torn: it needs exactly one trigger.", FunctionRules.ShapeFaults(typeof(Torn)));
+
+    [Fact]
+    public void A_function_without_route_is_a_fault() =>
+        Assert.Contains("Lost: it needs a route.", FunctionRules.ShapeFaults(typeof(Lost)));
+
+    [Fact]
+    public void A_setting_in_a_route_is_a_fault() => Assert.Contains(
+        "Moved: the host cannot carry '/' at the start or settings in a route.",
+        FunctionRules.ShapeFaults(typeof(Moved)));
+
+    [Fact]
+    public void A_connection_that_the_sample_lacks_is_a_fault() => Assert.Equal(
+        ["Queued: the setting Bus is not in local.settings.sample.json."],
+        FunctionRules.SettingFaults("""{"Values": {"Queue": "q"}}""", typeof(Queued)));
+
+    [Fact]
+    public void A_sample_that_names_a_setting_twice_is_refused() => Assert.ThrowsAny<JsonException>(
+        () => FunctionRules.SettingFaults("""{"Values": {"Queue": "q", "Queue": "r"}}""", typeof(Queued)));
+
+    [Fact]
     public void A_setting_that_the_sample_lacks_is_a_fault()
     {
         Assert.Equal(["Ticking: the setting Timers:Tick is not in local.settings.sample.json."],
@@ -62,6 +85,33 @@ public sealed class FunctionRuleTests
     {
         [Function(nameof(Untriggered))]
         public Task Run(string text) => Task.FromResult(text + GetType().Name);
+    }
+
+    private sealed class Torn
+    {
+        [Function(nameof(Torn))]
+        public Task Run([TimerTrigger("0 0 * * * *")] TimerInfo timer, [TimerTrigger("0 1 * * * *")] TimerInfo other) =>
+            Task.FromResult(timer.IsPastDue == other.IsPastDue);
+    }
+
+    private sealed class Lost
+    {
+        [Function(nameof(Lost))]
+        public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest http) =>
+            Task.FromResult(Results.Ok(http.Path));
+    }
+
+    private sealed class Moved
+    {
+        [Function(nameof(Moved))]
+        public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "%Where%")] HttpRequest http) =>
+            Task.FromResult(Results.Ok(http.Path));
+    }
+
+    private sealed class Queued
+    {
+        [Function(nameof(Queued))]
+        public Task Run([ServiceBusTrigger("%Queue%", Connection = "Bus")] string message) => Task.FromResult(message);
     }
 
     private sealed class Listening

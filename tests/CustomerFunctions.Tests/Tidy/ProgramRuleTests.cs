@@ -28,6 +28,19 @@ public sealed class ProgramRuleTests
         Assert.Empty(ProgramRules.MiddlewareFaults(new SourceFile("functions/Access/AccessArea.cs", text)));
     }
 
+    [Fact]
+    public void An_area_that_the_program_does_not_add_is_a_fault()
+    {
+        SourceFile[] Program(string text) =>
+        [
+            new("functions/Program.cs", text), new("functions/Orders/OrdersArea.cs", ""),
+            new("functions/Health/GetLiveness.cs", ""),
+        ];
+        Assert.Equal(["functions/Program.cs does not add Orders."],
+            ProgramRules.MissingAreaFaults(Program("// builder.AddOrders();\nbuilder.AddLoyalty();")));
+        Assert.Empty(ProgramRules.MissingAreaFaults(Program("builder.AddOrders();")));
+    }
+
     private static List<string> Faults(string text) =>
         [.. ProgramRules.OrderFaults(new SourceFile("functions/Program.cs", text))];
 }

@@ -28,6 +28,16 @@ public static partial class ProgramRules
         where file.Path is not ("functions/Shared/SharedArea.cs" or "functions/Access/AccessArea.cs")
         select file.Fault(m.Index, "middleware is registered by the kernel and by access only.");
 
+    /// <summary>An area that registers anything is added by the program, else its functions would lack it.</summary>
+    public static IEnumerable<string> MissingAreaFaults(IReadOnlyCollection<SourceFile> app)
+    {
+        var added = app.Where(f => f.Path == "functions/Program.cs").SelectMany(f => Calls().Matches(f.Code))
+            .Select(m => m.Value).ToHashSet(StringComparer.Ordinal);
+        return from area in app.Select(f => f.Area).OfType<string>().Distinct()
+               where app.Any(f => f.Path == $"functions/{area}/{area}Area.cs") && !added.Contains("Add" + area)
+               select $"functions/Program.cs does not add {area}.";
+    }
+
     private static int Level(string call) =>
         Array.FindIndex(AreaRules.Levels, level => level.Any(area => call == "Add" + area));
 

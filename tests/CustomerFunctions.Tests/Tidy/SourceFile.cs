@@ -14,12 +14,14 @@ public sealed record SourceFile(string Path, string Text)
     public string[] Lines => Text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
 
     /// <summary>The area of a file in functions/, or null for Program.cs and files elsewhere.</summary>
-    public string? Area => Parts is ["functions", var area, _, ..] ? area : null;
+    public string? Area => AreaOf(Path);
 
     /// <summary>True when the file lies in a folder of that name inside its area.</summary>
-    public bool IsIn(string folder) => Area is not null && Parts.Skip(2).SkipLast(1).Contains(folder);
+    public bool IsIn(string folder) => Area is not null && Path.Split('/').Skip(2).SkipLast(1).Contains(folder);
 
-    private string[] Parts => Path.Split('/');
+    /// <summary>The area that a path leads into, or null.</summary>
+    public static string? AreaOf(string path) =>
+        path.Split('/') is ["functions", var area, _, ..] ? area : null;
 
     /// <summary>A complaint about this file.</summary>
     public string Fault(string text) => $"{Path}: {text}";
@@ -39,12 +41,16 @@ public static class Repository
 
     /// <summary>Every C# file under a folder of the root, built ones left out.</summary>
     public static IReadOnlyList<SourceFile> Sources(params string[] folders) =>
+        [.. Files(folders).Where(f => f.EndsWith(".cs", StringComparison.Ordinal))
+            .Select(f => new SourceFile(f, Read(f)))];
+
+    /// <summary>The path of every file under a folder of the root, built ones left out.</summary>
+    public static IReadOnlyList<string> Files(params string[] folders) =>
         [.. folders.Select(f => Path.Combine(Root, f)).Where(Directory.Exists)
-            .SelectMany(f => Directory.EnumerateFiles(f, "*.cs", SearchOption.AllDirectories))
-            .Select(f => (Full: f, Local: Path.GetRelativePath(Root, f).Replace('\\', '/')))
-            .Where(f => !f.Local.Split('/').Intersect(Built).Any())
-            .OrderBy(f => f.Local, StringComparer.Ordinal)
-            .Select(f => new SourceFile(f.Local, File.ReadAllText(f.Full)))];
+            .SelectMany(f => Directory.EnumerateFiles(f, "*", SearchOption.AllDirectories))
+            .Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/'))
+            .Where(f => !f.Split('/').Intersect(Built).Any())
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The text of a file at the root.</summary>
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));

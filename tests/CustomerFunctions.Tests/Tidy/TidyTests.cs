@@ -21,7 +21,10 @@ public sealed class TidyTests
     public void Areas_know_lower_areas_only() => AssertTidy(App, AreaRules.OrderFaults);
 
     [Fact]
-    public void Areas_leave_the_storage_of_others_alone() => AssertTidy(App, AreaRules.DoorFaults);
+    public void Areas_go_through_the_doors_of_others() => AssertNone(AreaRules.DoorFaults(App));
+
+    [Fact]
+    public void Areas_leave_the_storage_of_others_alone() => AssertNone(AreaRules.StorageFaults(App));
 
     [Fact]
     public void Domains_are_free_of_infrastructure() => AssertTidy(App, AreaRules.DomainFaults);
@@ -57,28 +60,17 @@ public sealed class TidyTests
     public void The_kernel_and_the_doors_are_documented() => AssertTidy(App, DocRules.Faults);
 
     [Fact]
-    public void Every_door_is_there() => AssertNone(AreaRules.Doors
-        .Where(door => App.All(f => Path.GetFileNameWithoutExtension(f.Path) != door))
-        .Select(door => $"There is no file {door}.cs."));
+    public void Every_door_is_there() => AssertNone(AreaRules.MissingDoorFaults(App));
 
     [Fact]
-    public void Every_area_has_a_readme() => AssertNone(AreaFolders()
-        .Where(area => !File.Exists(Path.Combine(Repository.Root, "functions", area, "README.md")))
-        .Select(area => $"functions/{area} has no README.md."));
+    public void Every_area_has_a_readme() => AssertNone(DocRules.ReadmeFaults(Repository.Files("functions")));
 
     [Fact]
     public void The_program_puts_areas_together_from_low_to_high() => AssertNone(
         ProgramRules.OrderFaults(new SourceFile("functions/Program.cs", Repository.Read("functions/Program.cs"))));
 
     [Fact]
-    public void Every_area_is_added_by_the_program()
-    {
-        var program = Repository.Read("functions/Program.cs");
-        AssertNone(AreaFolders()
-            .Where(area => App.Any(f => f.Path == $"functions/{area}/{area}Area.cs")
-                && !program.Contains($"builder.Add{area}()", StringComparison.Ordinal))
-            .Select(area => $"functions/Program.cs does not add {area}."));
-    }
+    public void Every_area_is_added_by_the_program() => AssertNone(ProgramRules.MissingAreaFaults(App));
 
     [Fact]
     public void Middleware_is_the_kernels_and_accesss_only() => AssertTidy(App, ProgramRules.MiddlewareFaults);
@@ -109,8 +101,6 @@ public sealed class TidyTests
             When that is meant: {FunctionList.UpdateVariable}=true dotnet test, and commit the list.
             """);
     }
-
-    private static IEnumerable<string> AreaFolders() => App.Select(f => f.Area).OfType<string>().Distinct();
 
     private static void AssertTidy(IEnumerable<SourceFile> files, Func<SourceFile, IEnumerable<string>> rule) =>
         AssertNone(files.SelectMany(rule));

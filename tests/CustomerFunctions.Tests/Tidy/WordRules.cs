@@ -29,7 +29,7 @@ public static partial class WordRules
     private static partial Regex Unfinished();
 
     [GeneratedRegex(@"\b(class|record|struct|interface)\s+"
-        + @"(?<name>\w*(Managers?|Helpers?|Utils?|Utility|Utilities|Base))\b")]
+        + @"(?<name>\w*(Managers?|Helpers?|Utils?|Utility|Utilities|Base|Service))\b")]
     private static partial Regex VagueName();
 
     [GeneratedRegex(@"^[ \t]*#(if|elif|else)\b", RegexOptions.Multiline)]

@@ -17,6 +17,7 @@ public sealed class LedgerRulesTests
             (Noon.AddHours(1), 50m, 0m, 0m),
             (Noon.AddHours(3), 50m, 0m, 0m),
             (Noon.AddHours(3).AddMilliseconds(999), 50m, 0m, 0m),
+            (Noon.AddHours(3).AddSeconds(1).AddTicks(-1), 50m, 0m, 0m),
             (Noon.AddHours(3).AddSeconds(1), 0m, 0m, 50m),
         })
         {
@@ -38,6 +39,13 @@ public sealed class LedgerRulesTests
     }
 
     [Fact]
+    public void Of_lots_that_expire_together_one_awarded_earlier_is_spent_first_though_it_was_recorded_later()
+    {
+        var wallet = Empty().At(Noon.AddHours(2)).Add(10).Add(10, effectiveAt: Noon.AddHours(1));
+        Assert.Equal(wallet.State.Lots[1].Id, Assert.Single(wallet.Deduct(5).Value.Entries[^1].Allocations).Lot);
+    }
+
+    [Fact]
     public void Deducting_more_than_is_active_is_refused_with_the_balance_and_changes_nothing()
     {
         var wallet = Empty().Add(10).Add(90, "1h").Add(50, ledger: "extra");
@@ -56,7 +64,7 @@ public sealed class LedgerRulesTests
             Start = StartRule.Parse("1D"),
             Expiry = ExpiryRule.Parse("2026-03-02T12:00:00Z"),
         };
-        Assert.Equal("/expiry", LedgerRules.Add(Empty(), grant, Program(), "c", null).Error!.Fields[0].Pointer);
+        Assert.Equal("/expiry", LedgerRules.Add(Empty(), grant, Program(), NewStamp()).Error!.Fields[0].Pointer);
     }
 
     [Fact]
@@ -120,8 +128,10 @@ public sealed class LedgerRulesTests
         Assert.Equal(30, late.Balance(Noon.AddDays(1)).Active.ToDecimal());
         Assert.Equal(5, late.Balance(Noon.AddDays(2)).Active.ToDecimal());
         Assert.Equal(10, late.At(Noon.AddDays(3)).Balance(Noon.AddDays(3)).Expired.ToDecimal());
-        var before = History.At(Name, late.Entries, Noon.AddDays(1), asKnownAt: Noon.AddDays(2));
+        var before = History.At(Name, late.Entries, late.Tiers, Noon.AddDays(1), asKnownAt: Noon.AddDays(2));
         Assert.Equal(20, before.BalanceOf("main").Active.ToDecimal());
+        var known = History.At(Name, late.Entries, late.Tiers, Noon.AddDays(1), asKnownAt: Noon.AddDays(3));
+        Assert.Equal(30, known.BalanceOf("main").Active.ToDecimal());
     }
 
     [Fact]
@@ -141,14 +151,18 @@ public sealed class LedgerRulesTests
     {
         var grant = new Grant(Points.From(1), new Origin("person", "k"), "test") { Ledger = "extra" };
         var off = Program() with { Subledgers = false };
-        Assert.Equal("subledgers-off", LedgerRules.Add(Empty(), grant, off, "c", null).Error?.Code);
+        Assert.Equal("subledgers-off", LedgerRules.Add(Empty(), grant, off, NewStamp()).Error?.Code);
     }
 
     [Theory]
     [InlineData(1990, "EUR", 1, EarnRounding.Down, 19)]
     [InlineData(1990, "EUR", 1, EarnRounding.Up, 20)]
     [InlineData(1950, "EUR", 1, EarnRounding.Nearest, 20)]
+    [InlineData(1949, "EUR", 1, EarnRounding.Nearest, 19)]
+    [InlineData(2050, "EUR", 1, EarnRounding.Nearest, 21)]
     [InlineData(1990, "EUR", 1, EarnRounding.Hundredths, 19.9)]
+    [InlineData(1999, "EUR", 0.1, EarnRounding.Hundredths, 1.99)]
+    [InlineData(long.MaxValue, "EUR", 1000, EarnRounding.Down, 999_999_999_999.99)]
     [InlineData(1990, "JPY", 0.1, EarnRounding.Down, 199)]
     [InlineData(1990, "KWD", 10, EarnRounding.Down, 19)]
     [InlineData(2190, "EUR", 0.1, EarnRounding.Down, 2)]

@@ -10,17 +10,24 @@ internal static class Wallets
 
     public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static LoyaltyProgram Program(ReturnPolicy policy = ReturnPolicy.Unlimited) => new(
-        "stars", "Stars", "Europe/Berlin", Subledgers: true, StartRule.Immediate, ExpiryRule.Unlimited,
-        new EarnRule(1, EarnRounding.Down), policy, ProgramState.Active,
-        [new Tier("Silver", Points.From(100)), new Tier("Gold", Points.From(500))], TierBasis.Active, []);
+    public static LoyaltyProgram Program(ReturnPolicy policy = ReturnPolicy.Unlimited) => new()
+    {
+        Name = "stars",
+        Title = "Stars",
+        TimeZone = "Europe/Berlin",
+        Subledgers = true,
+        Earn = new EarnRule(1, EarnRounding.Down),
+        ReturnPolicy = policy,
+        Tiers = TierPolicy.None with { Tiers = [new Tier("Silver", Points.From(100)), new Tier("Gold", Points.From(500))] },
+    };
 
-    public static Draft Empty(DateTimeOffset? now = null) => Draft.On(Name, WalletState.Empty, now ?? Noon);
+    public static Draft Empty(DateTimeOffset? now = null) =>
+        Draft.On(Name, WalletState.Empty, Program().Tiers, now ?? Noon);
 
     /// <summary>The wallet later, with what time has done to it written down.</summary>
     public static Draft At(this Draft draft, DateTimeOffset now)
     {
-        var next = Draft.On(Name, draft.State, now) with { Entries = draft.Entries };
+        var next = Draft.On(Name, draft.State, draft.Tiers, now) with { Entries = draft.Entries };
         while (true)
         {
             var settled = Settlement.Due(next, next.Entries.Length + 1);
@@ -39,23 +46,26 @@ internal static class Wallets
             Start = StartRule.Parse(start),
             Expiry = ExpiryRule.Parse(expiry),
             EffectiveAt = effectiveAt,
-        }, Program(policy), "change", null).Value;
+        }, Program(policy), NewStamp()).Value;
 
     public static Result<Draft> Deduct(this Draft draft, decimal points, string ledger = "main") =>
         LedgerRules.Deduct(draft, new Deduction(Points.From(points), new Origin("person", "k"), "test")
         {
             Ledger = ledger,
-        }, Program(), "change", null);
+        }, Program(), NewStamp());
 
     public static Draft TakeBack(
         this Draft draft, decimal points, string origin = "o", ReturnPolicy policy = ReturnPolicy.Unlimited) =>
-        LedgerRules.TakeBack(
+        Returns.TakeBack(
             draft, new TakeBack(Points.From(points), new Origin("session", origin), "test"), Program(policy),
-            History.ExpiredOf(new Origin("session", origin), draft.Entries), "change", null);
+            OriginHistory.Of(new Origin("session", origin), "main", draft.Entries), NewStamp());
+
+    /// <summary>Every change has an id of its own.</summary>
+    public static Stamp NewStamp() => new(Guid.NewGuid().ToString("n"), null);
 
     public static Balance Balance(this Draft draft, DateTimeOffset asOf, string ledger = "all") =>
         CustomerFunctions.Loyalty.Domain.Balance.Of(
-            History.At(Name, draft.Entries, asOf, DateTimeOffset.MaxValue), Program(), ledger, asOf);
+            History.At(Name, draft.Entries, draft.Tiers, asOf, DateTimeOffset.MaxValue), Program(), ledger, asOf);
 
     public static Verification Verify(this Draft draft)
     {

@@ -1,0 +1,111 @@
+using CustomerFunctions.Shared;
+
+namespace CustomerFunctions.Loyalty.Domain;
+
+/// <summary>Moving points between wallets, and changing when they begin and end: pure, over a wallet that is settled up
+/// to now.</summary>
+public static class Moves
+{
+    /// <summary>Lots that one transfer may touch: their terms travel in one entry of at most 1 MiB.</summary>
+    public const int LotsMax = 2_000;
+
+    /// <summary>Takes active points out, to be taken in elsewhere. Fails with: program-inactive, insufficient-points,
+    /// too-many-lots.</summary>
+    public static Result<Draft> Out(Draft draft, Transfer transfer, TransferLink link, LoyaltyProgram program,
+        Stamp stamp)
+    {
+        if (program.State != ProgramState.Active) return LoyaltyErrors.ProgramInactive;
+        var (allocations, missing) = Spending.Take(
+            Spending.Active(draft.State, transfer.Ledger), transfer.Points);
+        if (missing > Points.Zero)
+            return LoyaltyErrors.InsufficientPoints(draft.State.BalanceOf(transfer.Ledger), transfer.Ledger);
+        if (allocations.Length > LotsMax) return LoyaltyErrors.TooManyLots;
+        return draft.With(
+            Draft.Entry(EntryKind.TransferredOut, transfer.Ledger, transfer.Points, draft.Now).Stamped(stamp) with
+            {
+                Allocations = allocations,
+                Transfer = link,
+            });
+    }
+
+    /// <summary>What the lots of a transfer take along: their part, and when they began and will end.</summary>
+    public static IReadOnlyList<LotGrant> Luggage(WalletState before, LedgerEntry moved)
+    {
+        var lots = before.Lots.Where(l => l.Ledger == moved.Ledger).ToDictionary(l => l.Id, StringComparer.Ordinal);
+        return
+        [
+            .. moved.Allocations.Select(a => (a.Points, Lot: lots[a.Lot])).Select(m => new LotGrant(
+                m.Lot.Id, m.Points, m.Lot.Origin, m.Lot.AwardedAt, m.Lot.Start!.Value, m.Lot.Expiry)),
+        ];
+    }
+
+    /// <summary>Takes points in that another wallet or ledger has given up at that instant. Never refuses: they must
+    /// lie somewhere.</summary>
+    public static Draft In(
+        Draft draft, string ledger, IReadOnlyList<LotGrant> luggage, TransferLink link, DateTimeOffset at, Stamp stamp)
+    {
+        var effectiveAt = at < draft.Now ? at : draft.Now;
+        var entry = Draft.Entry(EntryKind.TransferredIn, ledger, luggage.Sum(g => g.Points), effectiveAt) with
+        {
+            Grants = luggage,
+            Transfer = link,
+        };
+        return draft.With(entry.Stamped(stamp) with { Allocations = [.. Spending.PaidBy(draft.State, entry)] });
+    }
+
+    /// <summary>Activates points that wait for an action. Fails with: nothing-awaits, expiry-passed.</summary>
+    public static Result<Draft> Activate(Draft draft, Activation activation, LoyaltyProgram program, Stamp stamp)
+    {
+        var awaiting = draft.State.Lots.Where(l => l.Start is null
+            && (l.Seq == activation.Seq || (activation.Origin is { } o && l.Origin == o))).ToList();
+        if (awaiting.Count == 0) return LoyaltyErrors.NothingAwaits;
+        // One entry for each ledger: its balance stands beside it. The first carries the text.
+        foreach (var lots in awaiting.GroupBy(l => l.Ledger).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            draft = draft.With(Activated(draft, [.. lots], program, stamp));
+            stamp = stamp with { TextDigest = null };
+        }
+
+        return draft;
+    }
+
+    /// <summary>Gives points a later expiry; those that would not last longer stay as they are. Fails with:
+    /// not-found (no such entry), nothing-to-extend.</summary>
+    public static Result<Draft> Extend(Draft draft, Extension extension, LoyaltyProgram program, Stamp stamp)
+    {
+        var lots = draft.State.Lots.Where(l => extension.Seq is { } seq ? l.Seq == seq
+            : l.Ledger == (extension.Ledger ?? Ledgers.Main));
+        var later = lots.Select(l => (Lot: l, Expiry: Later(l, extension.Expiry, program)))
+            .Where(x => x.Lot.Expiry is not null && (x.Expiry is null || x.Expiry > x.Lot.Expiry)).ToList();
+        if (later.Count == 0) return LoyaltyErrors.NothingToExtend;
+        var ledger = later[0].Lot.Ledger;
+        return draft.With(
+            Draft.Entry(EntryKind.Extended, ledger, later.Sum(x => x.Lot.Remaining), draft.Now).Stamped(stamp) with
+            {
+                Terms = [.. later.Select(x => new LotTerms(x.Lot.Id, null, x.Expiry))],
+            });
+    }
+
+    private static DateTimeOffset? Later(Lot lot, ExpiryRule rule, LoyaltyProgram program) =>
+        lot.Expiry is { } now ? rule.From(now, program.Zone) : null;
+
+    private static LedgerEntry Activated(Draft draft, IReadOnlyList<Lot> lots, LoyaltyProgram program, Stamp stamp)
+    {
+        var start = draft.Now.WholeSecond();
+        var begun = lots.Select(l => l with
+        {
+            Start = start,
+            Expiry = l.ExpiryRule is { } rule ? ExpiryRule.Parse(rule)!.From(start, program.Zone) : l.Expiry,
+        }).ToList();
+        return Draft.Entry(EntryKind.Activated, lots[0].Ledger, lots.Sum(l => l.Remaining), draft.Now).Stamped(stamp)
+            with
+            {
+                Terms = [.. begun.Select(l => new LotTerms(l.Id, l.Start, l.Expiry))],
+                Allocations =
+                [
+                    .. begun.Select(l => new Allocation(l.Id, l.Remaining)),
+                    .. Spending.PayDebts(draft.State, lots[0].Ledger, begun),
+                ],
+            };
+    }
+}

@@ -1,0 +1,96 @@
+using CustomerFunctions.Loyalty.Domain;
+using CustomerFunctions.Loyalty.Storage;
+using CustomerFunctions.Shared.Http;
+
+namespace CustomerFunctions.Loyalty;
+
+/// <summary>The ledger's door for readers. A balance now or in the future, and what expires when, cost 1 storage call
+/// for up to 1,000 rows or 4 MiB of head and lot pages; anything about the past reads the entries, 1 call for each
+/// 1,000.</summary>
+public sealed class WalletReader(WalletTable table, ChainAnchors anchors)
+{
+    /// <summary>The balance at an instant, past or future, as it was known at another (null: as it is known now).
+    /// </summary>
+    /// <param name="wallet">The wallet.</param>
+    /// <param name="program">Its program.</param>
+    /// <param name="ledger">One ledger, or <see cref="Ledgers.All"/>.</param>
+    /// <param name="asOf">The instant.</param>
+    /// <param name="asKnownAt">When it was known.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<Balance> BalanceAsync(
+        WalletId wallet, LoyaltyProgram program, string ledger, DateTimeOffset asOf, DateTimeOffset? asKnownAt,
+        CancellationToken cancel) => Balance.Of(
+        await StateAsync(wallet, program, asOf, asKnownAt, cancel), program, ledger, asOf);
+
+    /// <summary>Everything active at an instant by when it expires.</summary>
+    public async Task<IReadOnlyList<Expiration>> ExpirationsAsync(
+        WalletId wallet, LoyaltyProgram program, string ledger, DateTimeOffset asOf, CancellationToken cancel) =>
+        Expirations.Of(await StateAsync(wallet, program, asOf, asKnownAt: null, cancel), ledger);
+
+    /// <summary>Why the balance at an instant is what it is.</summary>
+    public async Task<Explanation> ExplainAsync(
+        WalletId wallet, LoyaltyProgram program, ExplainQuery query, CancellationToken cancel)
+    {
+        var entries = await table.ReadAllAsync(wallet, cancel);
+        var texts = await table.ReadTextsAsync(wallet, 0, entries.Count, cancel);
+        return Explanation.Of(wallet.ToString(), entries, texts, program, query);
+    }
+
+    /// <summary>One page of a wallet's history, oldest first.</summary>
+    public async Task<Page<EntryDocument>> ListAsync(WalletId wallet, EntryQuery query, CancellationToken cancel)
+    {
+        var found = new List<LedgerEntry>();
+        await foreach (var entry in table.ReadEntriesAsync(wallet, query.FromSeq, cancel))
+        {
+            if (!query.Wants(entry)) continue;
+            found.Add(entry);
+            if (found.Count > query.Limit) break;
+        }
+
+        var page = found.Take(query.Limit).ToList();
+        var texts = page.Count == 0
+            ? new Dictionary<long, EntryText>()
+            : await table.ReadTextsAsync(wallet, page[0].Seq, page[^1].Seq, cancel);
+        return new Page<EntryDocument>(
+            [.. page.Select(e => EntryDocument.Of(e, texts.GetValueOrDefault(e.Seq)))],
+            found.Count > query.Limit ? Cursor.Write($"{found[^1].Seq}") : null);
+    }
+
+    /// <summary>Every entry with its text, oldest first, read page by page.</summary>
+    public async IAsyncEnumerable<(LedgerEntry Entry, EntryText? Text)> ReadAsync(
+        WalletId wallet, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        const int Together = 500;
+        await foreach (var some in table.ReadEntriesAsync(wallet, 1, cancel).Chunk(Together))
+        {
+            var texts = await table.ReadTextsAsync(wallet, some[0].Seq, some[^1].Seq, cancel);
+            foreach (var entry in some) yield return (entry, texts.GetValueOrDefault(entry.Seq));
+        }
+    }
+
+    /// <summary>Recomputes chain, balances and invariants from the entries alone, and compares them with the head and
+    /// with what was anchored.</summary>
+    public async Task<Verification> VerifyAsync(WalletId wallet, CancellationToken cancel)
+    {
+        var anchored = await anchors.OfAsync(wallet, cancel);
+        var head = await table.LoadAsync(wallet, cancel);
+        var texts = await table.ReadTextsAsync(wallet, 0, head.State.Seq, cancel);
+        var verification = new Verification(wallet.ToString(), anchored);
+        await foreach (var entry in table.ReadEntriesAsync(wallet, 0, cancel))
+            if (entry.Seq <= head.State.Seq) verification.Next(entry, texts.GetValueOrDefault(entry.Seq));
+        verification.AgainstHead(head.State);
+        return verification;
+    }
+
+    private async Task<WalletState> StateAsync(
+        WalletId wallet, LoyaltyProgram program, DateTimeOffset asOf, DateTimeOffset? asKnownAt,
+        CancellationToken cancel)
+    {
+        var loaded = await table.LoadAsync(wallet, cancel);
+        var known = asKnownAt ?? DateTimeOffset.MaxValue;
+        if (asOf >= loaded.State.RecordedAt && known >= loaded.State.RecordedAt)
+            return Settlement.At(wallet.ToString(), loaded.State, program.Tiers, asOf);
+        var entries = await table.ReadAllAsync(wallet, cancel);
+        return History.At(wallet.ToString(), entries, program.Tiers, asOf, known);
+    }
+}
