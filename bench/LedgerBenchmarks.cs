@@ -46,7 +46,8 @@ public class LedgerBenchmarks
 
     [Benchmark]
     public Balance Balance() => CustomerFunctions.Loyalty.Domain.Balance.Of(
-        Settlement.At("live|stars|bench", _wallet.State, Program.Tiers, Noon.AddDays(1)), Program, Ledgers.All, Noon.AddDays(1));
+        Settlement.At("live|stars|bench", _wallet.State, Program.Tiers, Noon.AddDays(1)), Program, Ledgers.All,
+            Noon.AddDays(1));
 
     [Benchmark]
     public DateTimeOffset EndOfMonth() => RelativeTime.Parse("1M_U")!.After(Noon.AddDays(Lots), Berlin);

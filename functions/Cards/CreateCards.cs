@@ -5,6 +5,7 @@ using CustomerFunctions.Cards.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
+using DurableTask.Core.Exceptions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -62,11 +63,23 @@ public sealed class CreateCards(CardDesk desk, CardMaker maker, CardBatchesTable
     {
         var (batch, hit) = await batches.AddAsync(maker.NewBatch(caller.Environment, order, change), cancel);
         if (batch.BodyHash != change.BodyHash) return Problem.From(CardsErrors.KeyReused);
-        if (!batch.HasEnded && await client.GetInstanceAsync(batch.BatchId, cancel) is not { IsCompleted: false })
+        if (!batch.HasEnded) await ScheduleAsync(client, batch, cancel);
+        return Answer.Accepted(new Response(batch.BatchId, CardBatchState.Queued, order.Count)).AsHit(hit);
+    }
+
+    private static async Task ScheduleAsync(DurableTaskClient client, CardBatch batch, CancellationToken cancel)
+    {
+        if (await client.GetInstanceAsync(batch.BatchId, cancel) is { IsCompleted: false }) return;
+        try
+        {
             await client.ScheduleNewOrchestrationInstanceAsync(
                 nameof(MakeCardBatch),
-                new CardBatchWork(new CardBatchRef(batch.Environment, batch.BatchId), order.Count),
+                new CardBatchWork(new CardBatchRef(batch.Environment, batch.BatchId), batch.Order.Count),
                 new StartOrchestrationOptions(batch.BatchId), cancel);
-        return Answer.Accepted(new Response(batch.BatchId, CardBatchState.Queued, order.Count)).AsHit(hit);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // The same request came twice at once, and the other was faster: just as good.
+        }
     }
 }

@@ -6,6 +6,7 @@ using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
+using DurableTask.Core.Exceptions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -46,9 +47,16 @@ public sealed class StartExport(ExportsTable exports, TimeProvider clock)
     private static async Task StartAsync(DurableTaskClient client, ExportRecord export, CancellationToken cancel)
     {
         if (export.HasEnded || await client.GetInstanceAsync(export.ExportId, cancel) is { IsCompleted: false }) return;
-        await client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(ExportCustomers), new ExportRef(export.Environment, export.ExportId),
-            new StartOrchestrationOptions(export.ExportId), cancel);
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(ExportCustomers), new ExportRef(export.Environment, export.ExportId),
+                new StartOrchestrationOptions(export.ExportId), cancel);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // The same request came twice at once, and the other was faster: just as good.
+        }
     }
 
     private static Result<ExportOrder> Read(JsonFields body)

@@ -1,4 +1,5 @@
 using CustomerFunctions.Imports.Domain;
+using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -10,10 +11,22 @@ public static class ImportStarter
     /// <summary>Starts it unless it is at work already: a repeat changes nothing.</summary>
     public static async Task StartAsync(DurableTaskClient client, ImportRecord import, CancellationToken cancel)
     {
-        if (await client.GetInstanceAsync(import.ImportId, cancel) is { IsCompleted: false }) return;
+        if (await IsAtWorkAsync(client, import.ImportId, cancel)) return;
         var order = new ImportOrder(import.Environment, import.ImportId);
-        await client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(ImportCustomers), new ImportPosition(order, ImportStage.Turn, 0),
-            new StartOrchestrationOptions(import.ImportId), cancel);
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(ImportCustomers), new ImportPosition(order, ImportStage.Turn, 0),
+                new StartOrchestrationOptions(import.ImportId), cancel);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // The same start came twice at once, and the other was faster: just as good.
+        }
     }
+
+    /// <summary>True while an orchestration of the import has not come to its end.</summary>
+    public static async Task<bool> IsAtWorkAsync(
+        DurableTaskClient client, string importId, CancellationToken cancel) =>
+        await client.GetInstanceAsync(importId, cancel) is { IsCompleted: false };
 }

@@ -29,19 +29,22 @@ public sealed class StartImport(ImportsTable imports, ImportTurns turns, TimePro
             return Problem.From(Error.NotFound("import"));
         if (await turns.IsFullAsync(caller.Environment, stored.Record.Kind, cancel))
             return Problem.From(ImportsErrors.QueueFull);
-        var queued = await imports.ChangeAsync(caller.Environment, importId, i => Queue(i, options), cancel);
+        var isAtWork = await ImportStarter.IsAtWorkAsync(client, importId, cancel);
+        var queued = await imports.ChangeAsync(caller.Environment, importId, i => Queue(i, options, isAtWork), cancel);
         if (!queued.Try(out var import, out error)) return Problem.From(error);
         await ImportStarter.StartAsync(client, import, cancel);
         return Answer.Accepted(ImportAnswer.Of(import, null, clock.GetUtcNow()));
     }
 
-    private static Result<ImportRecord> Queue(ImportRecord import, ImportOptions options)
+    private static Result<ImportRecord> Queue(ImportRecord import, ImportOptions options, bool isAtWork)
     {
         if (import.State is ImportState.Queued or ImportState.Running)
             return import.Options == options ? import : ImportsErrors.AlreadyStarted;
         if (import.State == ImportState.Completed || import.Shape is null) return ImportsErrors.AlreadyStarted;
         // What a failed import has written was counted by its options: it goes on with the same ones.
         if (import.StartedAt is not null && import.Options != options) return ImportsErrors.AlreadyStarted;
+        // A failed run that still tidies up would take the new start for its own, and nobody would begin it.
+        if (isAtWork) return Error.Contention;
         var missing = CustomerColumns.Missing([.. import.Mapping], Field(options.MatchBy));
         if (missing.Count > 0) return ImportsErrors.MappingIncomplete(missing);
         return import with { State = ImportState.Queued, Options = options, FinishedAt = null, Reason = null };

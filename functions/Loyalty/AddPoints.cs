@@ -28,6 +28,7 @@ public sealed class AddPoints(WalletDoor door, PointsLedger ledger)
             return Problem.From(error);
 
         var answer = await ledger.AddAsync(opened.Wallet, grant, change, cancel);
-        return answer.Or(a => Answer.Created(EntryDocument.Of(a.Entry, grant.Reason, grant.By, grant.Session)).AsHit(a.Hit));
+        return answer.Or(a =>
+            Answer.Created(EntryDocument.Of(a.Entry, grant.Reason, grant.By, grant.Session)).AsHit(a.Hit));
     }
 }

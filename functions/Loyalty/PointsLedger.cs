@@ -6,6 +6,11 @@ using CustomerFunctions.Shared.Storage;
 
 namespace CustomerFunctions.Loyalty;
 
+/// <summary>An entry as an answer.</summary>
+/// <param name="Entry">The entry that the change made.</param>
+/// <param name="Hit">True when the change had been made before and this is its first answer again.</param>
+public sealed record LedgerAnswer(LedgerEntry Entry, bool Hit);
+
 /// <summary>
 /// The ledger's door: every change of points by anybody goes through here. A change is one transaction under the
 /// wallet's head; before it, what time has done up to now is written down. Adding and deducting cost 2 storage calls,

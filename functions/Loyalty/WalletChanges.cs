@@ -7,11 +7,6 @@ using CustomerFunctions.Shared.Storage;
 
 namespace CustomerFunctions.Loyalty;
 
-/// <summary>An entry as an answer.</summary>
-/// <param name="Entry">The entry that the change made.</param>
-/// <param name="Hit">True when the change had been made before and this is its first answer again.</param>
-public sealed record LedgerAnswer(LedgerEntry Entry, bool Hit);
-
 /// <summary>What a change does to a wallet.</summary>
 /// <param name="By">Who says so.</param>
 /// <param name="Reason">Why, in somebody's words.</param>

@@ -39,9 +39,9 @@ public sealed class AccessTable(StorageAccount storage)
         return there?.GetString("ChangeId") == change.Id ? ToApplication(there) : null;
     }
 
-    /// <summary>Writes an application's settings.</summary>
+    /// <summary>Writes an application's settings. The change that made it stays noted.</summary>
     public Task ReplaceAsync(Application application, CancellationToken cancel) =>
-        _table.UpsertEntityAsync(ToRow(application), TableUpdateMode.Replace, cancel);
+        _table.UpsertEntityAsync(ToRow(application), TableUpdateMode.Merge, cancel);
 
     /// <summary>All applications of an environment, or of both.</summary>
     public async Task<IReadOnlyList<Application>> ListAsync(AppEnvironment? environment, CancellationToken cancel)

@@ -136,7 +136,8 @@ public sealed record LoyaltyProgram
     /// <summary>What one point costs the business, in major units of a currency of its choice.</summary>
     public decimal? CostPerPoint { get; init; }
 
-    /// <summary>How many days ahead <c>points.expiring</c> tells of points that will expire; 0 for not at all.</summary>
+    /// <summary>How many days ahead <c>points.expiring</c> tells of points that will expire; 0 for not at
+    /// all.</summary>
     public int ExpiringNoticeDays { get; init; }
 
     /// <summary>Most members of a card; 0 for <see cref="CardMembersLimit"/>.</summary>

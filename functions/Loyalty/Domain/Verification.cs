@@ -86,7 +86,7 @@ public sealed class Verification(string wallet, IEnumerable<ChainAnchor>? anchor
         if (Chain.HashOf(entry, before) != entry.Hash)
             return new Breach("I8", "Its hash does not fit its content and the hash before.");
         return _anchors[entry.Seq].FirstOrDefault(a => a.Hash != entry.Hash) is { } anchor
-            ? new Breach("I8", $"It, or one before it, was rewritten after {anchor.At:yyyy-MM-dd}, when it was anchored.")
+            ? new Breach("I8", $"It or one before it was rewritten after {anchor.At:yyyy-MM-dd}, when it was anchored.")
             : null;
     }
 }

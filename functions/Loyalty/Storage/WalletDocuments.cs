@@ -71,7 +71,8 @@ internal static class WalletDocuments
         IReadOnlyDictionary<string, LedgerTotals>? Totals, Standing? Standing, DateTimeOffset? FirstEarnedAt,
         DateTimeOffset? FirstActiveAt);
 
-    // Id, seq, ledger, origin kind and id, awarded (W), start (A), expiry (E), remaining hundredths, is active (P), expiry
+    // Id, seq, ledger, origin kind and id, awarded (W), start (A), expiry (E), remaining hundredths, is active (P),
+    // expiry
     // rule (X).
     private sealed record LotDocument(
         string I, long S, string L, string K, string O, DateTimeOffset W, DateTimeOffset? A, DateTimeOffset? E, long R,

@@ -20,12 +20,14 @@ public sealed class StageExportPartTests(AppUnderTest app) : IClassFixture<AppUn
         var export = new ExportRef(AppEnvironment.Live, Hash.Hex("parts")[..32]);
         var exports = app.Services.GetRequiredService<ExportsTable>();
         await exports.AddAsync(new ExportRecord(
-            export.ExportId, export.Environment, "shop", order, "", ExportState.Queued, app.Clock.GetUtcNow()), default);
+            export.ExportId, export.Environment, "shop", order, "", ExportState.Queued, app.Clock.GetUtcNow()),
+                default);
         var reported = await StageAllAsync(export);
         for (var i = 0; i < 20; i++)
             (await shop.PutAsync($"profiles/late-{i}", new { kind = "guest", name = "Late" })).Expect(201);
         await StageAllAsync(export);
-        await ActivatorUtilities.CreateInstance<EndExport>(app.Services).Run(new ExportEnding(export, reported), default);
+        await ActivatorUtilities.CreateInstance<EndExport>(app.Services).Run(new ExportEnding(export, reported),
+            default);
 
         var file = (await exports.GetAsync(export, default)).File!;
         var blob = app.Services.GetRequiredService<StorageAccount>().Container(ExportFiles.ContainerName)

@@ -23,6 +23,13 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>Sees and disturbs the app's Table calls.</summary>
     public StorageProbe Probe { get; } = new();
 
+    /// <summary>How often the SDK repeats a failed storage call by itself; 0, so that the app's own care is seen.
+    /// </summary>
+    public int RetriesMax { get; init; }
+
+    /// <summary>Replaces services of the app before it starts.</summary>
+    public Action<IServiceCollection>? Replace { get; init; }
+
     /// <summary>The app's services: doors and tables.</summary>
     public IServiceProvider Services => Host.Services;
 
@@ -49,13 +56,14 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
             {
                 builder.Services.AddSingleton<TimeProvider>(Clock);
                 builder.Services.AddSingleton<HttpPipelinePolicy>(Probe);
+                Replace?.Invoke(builder.Services);
             },
         };
         foreach (var (name, value) in SampleSettings()) options.Settings[name] = value;
         options.Settings.Remove("ServiceBus");
         options.Settings["AzureWebJobsStorage"] = azurite.ConnectionString;
         options.Settings["Storage__Prefix"] = Prefix;
-        options.Settings["Storage__RetriesMax"] = "0";
+        options.Settings["Storage__RetriesMax"] = $"{RetriesMax}";
         options.Settings["Access__BootstrapAdminKey"] = BootstrapKey;
         _host = await LocalHost.StartAsync(options, TestContext.Current.CancellationToken);
     }

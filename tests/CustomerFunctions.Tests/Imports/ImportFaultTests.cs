@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using CustomerFunctions.Imports;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Imports.Storage;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Tests.Harness;
+using CustomerFunctions.Tests.Profiles;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CustomerFunctions.Tests.Imports;
@@ -12,6 +14,7 @@ namespace CustomerFunctions.Tests.Imports;
 /// the orchestration does.</summary>
 public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
+    private static readonly string[] Names = ["apply", "end", "apply-twice", "read-twice", "end-twice"];
     private int _number;
 
     [Fact]
@@ -19,11 +22,7 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
     {
         var shop = await app.NewApplicationAsync("live", name: "apply");
         var tried = await FaultEnumeration.RunAsync(
-            "import: apply rows", app.Probe, () => ArrangeAsync(shop), async c =>
-            {
-                c.Counts = await Activity<ApplyImportRows>().Run(c.Piece, default);
-                return true;
-            },
+            "import: apply rows", app.Probe, () => ArrangeAsync(shop), ApplyAsync,
             c => CheckAppliedAsync(shop, c));
         Assert.True(tried > 20, $"{tried} faults");
     }
@@ -36,18 +35,83 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
             "import: end", app.Probe,
             async () =>
             {
-                var subject = await ArrangeAsync(shop);
-                subject.Counts = subject.Read.Plus(await Activity<ApplyImportRows>().Run(subject.Piece, default));
-                return subject;
+                var c = await ArrangeAsync(shop);
+                await ApplyAsync(c);
+                return c;
             },
+            EndAsync, c => CheckEndedAsync(shop, c));
+        Assert.True(tried > 10, $"{tried} faults");
+    }
+
+    [Fact]
+    public async Task Two_runs_that_apply_the_same_rows_count_them_alike_wherever_one_is_held_back()
+    {
+        var shop = await app.NewApplicationAsync("live", name: "apply-twice");
+        var paused = await FaultEnumeration.PauseAsync(
+            "import: apply rows twice", app.Probe, () => ArrangeAsync(shop), ApplyAsync, ApplyAsync,
             async c =>
             {
-                var order = new ImportOrder(AppEnvironment.Live, c.Piece.ImportId);
-                await Activity<EndImport>().Run(new ImportEnding(order, 1, 1, c.Counts, null), default);
-                return true;
+                Assert.True(c.All.Count >= 2);
+                Assert.Single(c.All.Distinct());
+                await CheckAppliedAsync(shop, c);
+                await new Customers(app).AssertSoundAsync();
             },
-            c => CheckEndedAsync(shop, c));
-        Assert.True(tried > 10, $"{tried} faults");
+            callsVary: true);
+        Assert.True(paused > 10, $"{paused} pauses");
+    }
+
+    [Fact]
+    public async Task Two_runs_that_read_and_settle_the_same_rows_find_the_same_wherever_one_is_held_back()
+    {
+        var shop = await app.NewApplicationAsync("live", name: "read-twice");
+        var paused = await FaultEnumeration.PauseAsync(
+            "import: read and settle twice", app.Probe, () => ArrangeAsync(shop), ReadAsync, ReadAsync,
+            async c =>
+            {
+                Assert.All(c.All, counts => Assert.Equal(c.Read, counts));
+                await ApplyAsync(c);
+                await CheckAppliedAsync(shop, c);
+            });
+        Assert.True(paused > 10, $"{paused} pauses");
+    }
+
+    [Fact]
+    public async Task Two_runs_that_end_an_import_end_it_once_wherever_one_is_held_back()
+    {
+        var shop = await app.NewApplicationAsync("live", name: "end-twice");
+        var paused = await FaultEnumeration.PauseAsync(
+            "import: end twice", app.Probe,
+            async () =>
+            {
+                var c = await ArrangeAsync(shop);
+                await ApplyAsync(c);
+                return c;
+            },
+            EndAsync, EndAsync, c => CheckEndedAsync(shop, c));
+        Assert.True(paused > 5, $"{paused} pauses");
+    }
+
+    private async Task<bool> ReadAsync(Case c)
+    {
+        await Activity<ScanImport>().Run(new ImportOrder(AppEnvironment.Live, c.Piece.ImportId), default);
+        var read = await Activity<ReadImportRange>().Run(c.Piece, default);
+        c.All.Add(read.Plus(await Activity<ClaimImportKeys>().Run(c.Piece, default)));
+        await Activity<SettleImportKeys>().Run(c.Piece, default);
+        return true;
+    }
+
+    private async Task<bool> ApplyAsync(Case c)
+    {
+        c.Counts = await Activity<ApplyImportRows>().Run(c.Piece, default);
+        c.All.Add(c.Counts);
+        return true;
+    }
+
+    private async Task<bool> EndAsync(Case c)
+    {
+        var order = new ImportOrder(AppEnvironment.Live, c.Piece.ImportId);
+        await Activity<EndImport>().Run(new ImportEnding(order, 1, 1, c.Read.Plus(c.Counts), null), default);
+        return true;
     }
 
     private T Activity<T>() => ActivatorUtilities.CreateInstance<T>(app.Services);
@@ -58,7 +122,7 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
     private async Task<Case> ArrangeAsync(ApiClient shop)
     {
         var (n, name) = (Interlocked.Increment(ref _number), shop.Application);
-        var phone = $"{(name == "end" ? 2 : 1)}{n:D8}";
+        var phone = $"{Array.IndexOf(Names, name)}{n:D8}";
         using var file = new StringContent(
             $"name,email,phone\nA,a{n}@{name}.example.com,+447{phone}\nC,c{n}@{name}.example.com,07{phone}\nD,,\n");
         var uploaded = await shop.PostAsync("imports?kind=customers", file, ("Idempotency-Key", $"case-{n}"));
@@ -101,6 +165,10 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
 
     private sealed record Case(int Number, ImportPiece Piece, ImportCounts Read)
     {
+        /// <summary>What the last run counted.</summary>
         public ImportCounts Counts { get; set; } = ImportCounts.None;
+
+        /// <summary>What each run counted that came to its end.</summary>
+        public ConcurrentBag<ImportCounts> All { get; } = [];
     }
 }

@@ -16,7 +16,7 @@ public sealed class LoyaltyHttpTests(AppUnderTest app) : IClassFixture<AppUnderT
         app.Clock.Advance(TimeSpan.FromSeconds(6));
         Assert.InRange(await CallsAsync(() => key.GetAsync($"{Wallet}/balance")), 2, 1 + 4);
         Assert.Equal(1, await CallsAsync(() => key.GetAsync($"{Wallet}/balance")));
-        Assert.Equal(3, await CallsAsync(() => key.PostAsync($"{Wallet}/points", grant)));
+        Assert.Equal(4, await CallsAsync(() => key.PostAsync($"{Wallet}/points", grant)));
         Assert.Equal(2, await CallsAsync(() => key.PostAsync($"{Wallet}/points", grant)));
         Assert.Equal(2, await CallsAsync(() => key.PostAsync($"{Wallet}/deductions", grant)));
         app.Clock.Advance(TimeSpan.FromSeconds(70));

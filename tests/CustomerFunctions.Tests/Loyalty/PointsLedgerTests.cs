@@ -110,11 +110,17 @@ public sealed class PointsLedgerTests(AppUnderTest app) : WalletTests(app)
 
     [Fact]
     public async Task Taking_back_survives_a_fault_at_every_storage_call() => await FaultEnumeration.RunAsync(
-        "take points back", App.Probe, NewWalletWithPointsAsync,
+        "take points back", App.Probe, async () =>
+        {
+            var wallet = NewWallet();
+            await AddAsync(wallet, 25);
+            await DeductAsync(wallet, 15);
+            return wallet;
+        },
         async wallet => (await Ledger.TakeBackAsync(
             wallet, new TakeBack(Points.From(25), new Origin("session", "s"), "test"), new Change("back", ""),
                 None)).IsOk,
-        wallet => AssertWalletAsync(wallet, active: 0, entries: 2, negative: 15));
+        wallet => AssertWalletAsync(wallet, active: 0, entries: 3, negative: 15));
 
     [Fact]
     public async Task The_timer_survives_a_fault_at_every_storage_call() => await FaultEnumeration.RunAsync(
@@ -186,7 +192,7 @@ public sealed class PointsLedgerTests(AppUnderTest app) : WalletTests(app)
         await AssertWalletAsync(wallet, active: 10, entries: 1);
     }
 
-    private async Task HitAsync(WalletId wallet, string change, Shared.Result<LedgerAnswer> first)
+    private async Task HitAsync(WalletId wallet, string change, CustomerFunctions.Shared.Result<LedgerAnswer> first)
     {
         var again = await AddAsync(wallet, 10, change: change);
         Assert.True(again.Value.Hit);

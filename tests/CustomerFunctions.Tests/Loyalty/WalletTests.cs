@@ -52,12 +52,13 @@ public abstract class WalletTests(AppUnderTest app) : IClassFixture<AppUnderTest
         return wallet;
     }
 
-    protected Task<Shared.Result<LedgerAnswer>> AddAsync(
+    protected Task<CustomerFunctions.Shared.Result<LedgerAnswer>> AddAsync(
         WalletId wallet, decimal points, string start = "immediate", string expiry = "unlimited", string? change =
             null) =>
         Ledger.AddAsync(wallet, Grant(points, start, expiry), new Change(change ?? App.NewName(), ""), None);
 
-    protected Task<Shared.Result<LedgerAnswer>> DeductAsync(WalletId wallet, decimal points, string? change = null) =>
+    protected Task<CustomerFunctions.Shared.Result<LedgerAnswer>> DeductAsync(WalletId wallet, decimal points,
+        string? change = null) =>
         Ledger.DeductAsync(
             wallet, new Deduction(Points.From(points), new Origin("person", "k"), "test"),
             new Change(change ?? App.NewName(), ""), None);

@@ -8,11 +8,13 @@ public sealed class AreaRuleTests
     private static readonly SourceFile[] App =
     [
         new("functions/Shared/Storage/TableRows.cs", "public static class TableRows;"),
-        new("functions/Loyalty/PointsLedger.cs", "public sealed record LedgerAnswer(int A);\npublic sealed class PointsLedger;"),
+        new("functions/Loyalty/PointsLedger.cs",
+            "public sealed record LedgerAnswer(int A);\npublic sealed class PointsLedger;"),
         new("functions/Loyalty/WalletDoor.cs", "internal static class WalletDoor;"),
         new("functions/Loyalty/LoyaltyErrors.cs", "public static class LoyaltyErrors;"),
         new("functions/Loyalty/Domain/Points.cs", "public readonly record struct Points(long A);"),
-        new("functions/Loyalty/Storage/WalletTable.cs", "public sealed class WalletTable\n{\n    public enum Row\n    {\n    }\n}"),
+        new("functions/Loyalty/Storage/WalletTable.cs",
+            "public sealed class WalletTable\n{\n    public enum Row\n    {\n    }\n}"),
         new("functions/Orders/Storage/FingerprintBook.cs", "public sealed class FingerprintBook;\npublic record Link;"),
         new("functions/Orders/Storage/SessionTable.cs", "public sealed class SessionTable;"),
     ];

@@ -17,8 +17,7 @@ public static partial class AreaRules
     public static readonly string[] Doors =
     [
         "Caller", "ApplicationDirectory", "Outbox", "ProfileDirectory", "ProfileBatchWriter", "ProgramCatalog",
-        "PointsLedger", "WalletReader", "WalletDoor", "CardDirectory", "FingerprintBook",
-        "ILearnedFingerprints",
+        "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "FingerprintBook", "ILearnedFingerprints",
     ];
 
     /// <summary>An area knows itself and lower ones only. Anything upward is an event.</summary>

@@ -104,7 +104,8 @@ public sealed class FunctionRuleTests
     private sealed class Moved
     {
         [Function(nameof(Moved))]
-        public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "%Where%")] HttpRequest http) =>
+        public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route =
+            "%Where%")] HttpRequest http) =>
             Task.FromResult(Results.Ok(http.Path));
     }
 

@@ -167,7 +167,8 @@ public sealed class ChainTests
     {
         var text = new EntryText("Birthday of Zoë", "person:ann", null, new string('a', 64));
         var entry = LedgerRules.Add(
-            Empty(), new Grant(Points.From(1), new Origin("person", "k"), "x"), Program(), new Stamp("c", Chain.TextDigest(text)))
+            Empty(), new Grant(Points.From(1), new Origin("person", "k"), "x"), Program(), new Stamp("c",
+                Chain.TextDigest(text)))
             .Value.Entries[0];
         Assert.Null(FirstBad(text));
         Assert.Null(FirstBad(null));

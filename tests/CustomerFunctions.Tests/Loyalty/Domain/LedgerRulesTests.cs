@@ -107,7 +107,7 @@ public sealed class LedgerRulesTests
     [Fact]
     public void A_negative_balance_is_paid_by_the_next_active_points_oldest_debt_first()
     {
-        var owing = Empty().Add(50).Deduct(50).Value.TakeBack(30, "x").TakeBack(20, "x");
+        var owing = Empty().Add(50, origin: "x").Deduct(50).Value.TakeBack(30, "x").TakeBack(20, "x");
         Assert.Equal(50, owing.Balance(Noon).Negative.ToDecimal());
         var pending = owing.Add(40, "1h");
         Assert.Equal((0m, 40m, 50m), Figures(pending.Balance(Noon)));

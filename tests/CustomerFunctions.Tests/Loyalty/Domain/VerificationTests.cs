@@ -12,7 +12,8 @@ public sealed class VerificationTests
 
     public static TheoryData<string> Heads => [.. ForgedHeads.Keys];
 
-    private static readonly Dictionary<string, (Func<WalletState, WalletState> Forge, string Reason)> ForgedHeads = new()
+    private static readonly Dictionary<string, (Func<WalletState, WalletState> Forge, string Reason)> ForgedHeads =
+        new()
     {
         ["seq"] = (h => h with { Seq = h.Seq + 1 }, "The head counts other entries than there are."),
         ["hash"] = (h => h with { Hash = "forged" }, "The head's hash is not the last entry's."),
