@@ -6,7 +6,7 @@ using CustomerFunctions.Tests.Harness;
 namespace CustomerFunctions.Tests.Cards;
 
 /// <summary>Every storage call of every write path of a card fails once.</summary>
-public sealed class CardFaultTests(AppUnderTest app, AzuriteFixture azurite) : IClassFixture<AppUnderTest>
+public sealed class CardFaultTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
     private const string Cards = Cardholders.Cards;
 
@@ -83,32 +83,6 @@ public sealed class CardFaultTests(AppUnderTest app, AzuriteFixture azurite) : I
             Assert.Equal(made.Text("code"), (await c.Shelf.Shop.GetAsync($"{Cards}/{c.Code}"))
                 .ExpectProblem(404, "card-replaced").Text("code"));
         });
-
-    [Fact]
-    public async Task A_card_is_made_blocked_and_replaced_once_also_when_the_SDK_repeats_calls()
-    {
-        await using var other = new AppUnderTest(azurite) { RetriesMax = 1 };
-        await other.InitializeAsync();
-        var shelf = await Cardholders.ArrangeAsync(other);
-        (await shelf.Shop.GetAsync(Cards)).Expect(200);
-        var made = 0;
-        await FaultEnumeration.RunAsync(
-            "card: make, block, replace with retries of the SDK", other.Probe, () => Task.FromResult(new Case(shelf, shelf.NewCode(), "", "")),
-            async c => (await shelf.Shop.PostAsync(Cards, new { code = c.Code }, c.Key)).Status == 201
-                && (await shelf.Shop.PostAsync($"{Cards}/{c.Code}/block", new { reason = "Lost" }, ("Idempotency-Key", "b" + c.Code))).Status == 200
-                && (await ReplaceAsync(c)).Status == 201,
-            async c =>
-            {
-                var card = (await ReplaceAsync(c)).Expect(201);
-                Assert.Single(card.Json["replaced"]!.AsArray());
-                Assert.False(await shelf.IsSealedAsync(card.Text("code")));
-                Assert.Equal(++made, await CountAsync(shelf));
-            },
-            callsVary: true);
-    }
-
-    private static Task<ApiAnswer> ReplaceAsync(Case c) => c.Shelf.Shop.PostAsync(
-        $"{Cards}/{c.Code}/replacement", new { reason = "Lost" }, ("Idempotency-Key", "r" + c.Code));
 
     [Fact]
     public async Task Adding_a_member_survives_a_fault_at_every_call() => await FaultEnumeration.RunAsync(
