@@ -22,6 +22,7 @@ public sealed class StorageProbe : HttpPipelinePolicy
     private readonly List<string> _calls = [];
     private int _at;
     private FaultKind? _fault;
+    private bool _isCut;
     private TaskCompletionSource? _paused;
     private TaskCompletionSource? _released;
 
@@ -42,6 +43,13 @@ public sealed class StorageProbe : HttpPipelinePolicy
 
     /// <summary>Makes the n-th call from now on fail, once.</summary>
     public void FailAt(int call, FaultKind kind) => Reset(call, kind);
+
+    /// <summary>Lets the calls before the n-th from now on pass and none after it, as when the process is gone.</summary>
+    public void CutAt(int call)
+    {
+        Reset(call, FaultKind.BeforeEffect);
+        _isCut = true;
+    }
 
     /// <summary>Holds the n-th call from now on back, once; the task ends when it is reached.</summary>
     public Task PauseAt(int call)
@@ -82,6 +90,7 @@ public sealed class StorageProbe : HttpPipelinePolicy
             _released?.TrySetResult();
             _paused = _released = null;
             _calls.Clear();
+            _isCut = false;
             (_at, _fault, WasHit) = (at, fault, false);
         }
     }
@@ -92,7 +101,7 @@ public sealed class StorageProbe : HttpPipelinePolicy
         lock (_lock)
         {
             _calls.Add($"{message.Request.Method} {message.Request.Uri.ToUri().PathAndQuery}");
-            if (_calls.Count != _at) return (null, null);
+            if (_isCut ? _calls.Count < _at : _calls.Count != _at) return (null, null);
             WasHit = true;
             return (_fault, _paused is null ? null : (_paused, _released!));
         }
