@@ -135,6 +135,19 @@ public sealed class CardFaultTests(AppUnderTest app) : IClassFixture<AppUnderTes
         });
 
     [Fact]
+    public async Task Wherever_a_block_stops_the_timer_leaves_the_wallet_as_the_card_says() => await FaultEnumeration.PauseAsync(
+        "card: block and timer", app.Probe, NewAsync,
+        async c => (await c.PostAsync("block", new { reason = "Lost" })).Status == 200,
+        async c =>
+        {
+            await c.Shelf.SweepLaterAsync();
+            var state = (await c.Shelf.Shop.GetAsync($"{Cards}/{c.Code}")).Expect(200).Text("state");
+            Assert.Equal(state == "blocked", await c.Shelf.IsSealedAsync(c.Code));
+            return true;
+        },
+        async c => await AssertSealedAsync(c, isSealed: true));
+
+    [Fact]
     public async Task A_replacement_overtaken_by_a_new_card_with_its_code_never_shares_it() => await FaultEnumeration.PauseAsync(
         "card: replace and make", app.Probe, NewAsync,
         async c => (await c.PostAsync("replacement", new { code = "N-" + c.Code, reason = "Lost" })).Status is 201 or 409,
