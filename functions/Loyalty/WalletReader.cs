@@ -22,6 +22,16 @@ public sealed class WalletReader(WalletTable table, ChainAnchors anchors)
         CancellationToken cancel) => Balance.Of(
         await StateAsync(wallet, program, asOf, asKnownAt, cancel), program, ledger, asOf);
 
+    /// <summary>What the balance would be now if points were granted; as it is when they would be refused.</summary>
+    public async Task<Balance> ForeseeAsync(
+        WalletId wallet, LoyaltyProgram program, Grant grant, DateTimeOffset now, CancellationToken cancel)
+    {
+        var state = await StateAsync(wallet, program, now, asKnownAt: null, cancel);
+        var draft = Draft.On(wallet.ToString(), state, program.Tiers, now) with { IsForeseen = true };
+        var granted = LedgerRules.Add(draft, grant, program, new Stamp("foreseen", null));
+        return Balance.Of(granted.Try(out var next, out _) ? next.State : state, program, Ledgers.All, now);
+    }
+
     /// <summary>Everything active at an instant by when it expires.</summary>
     public async Task<IReadOnlyList<Expiration>> ExpirationsAsync(
         WalletId wallet, LoyaltyProgram program, string ledger, DateTimeOffset asOf, CancellationToken cancel) =>

@@ -18,6 +18,7 @@ public static class OrdersArea
             .AddSingleton<CustomerFinder>()
             .AddSingleton<SessionClosing>()
             .AddSingleton<SessionWriter>()
+            .AddSingleton<TentativePoints>()
             .AddSingleton<SessionAnswers>()
             .AddSingleton<IForgets, ForgottenCards>();
         return builder;

@@ -48,6 +48,9 @@ public sealed record SessionAnswer
 
     public required IReadOnlyList<Effect> Effects { get; init; }
 
+    /// <summary>What an open order would bring if it were closed now.</summary>
+    public required IReadOnlyList<TentativeBalance> Tentative { get; init; }
+
     /// <summary>Null unless the ordering site vouches for who it is.</summary>
     public CustomerBlock? Customer { get; init; }
 
@@ -75,7 +78,7 @@ public sealed record CustomerBlock(string ProfileId, IReadOnlyList<string> Tags,
 }
 
 /// <summary>Makes answers of sessions, with the customer as it is now.</summary>
-public sealed class SessionAnswers(ProfileDirectory profiles)
+public sealed class SessionAnswers(ProfileDirectory profiles, TentativePoints tentative)
 {
     /// <summary>One session, for one caller.</summary>
     public async Task<SessionAnswer> OfAsync(
@@ -104,6 +107,7 @@ public sealed class SessionAnswers(ProfileDirectory profiles)
             OrderNumber = content.OrderNumber,
             Total = content.Total,
             Effects = session.Effects,
+            Tentative = await tentative.OfAsync(caller, session, cancel),
             Customer = profile is not null && session.Customer!.IsTrusted ? BlockOf(caller, profile) : null,
             CreatedAt = session.CreatedAt,
             UpdatedAt = session.UpdatedAt,

@@ -44,6 +44,23 @@ public sealed class PutSessionTests(AppUnderTest app) : IClassFixture<AppUnderTe
     }
 
     [Fact]
+    public async Task An_open_session_tells_what_the_balance_would_be()
+    {
+        var till = await Till.OpenAsync(app);
+        var zoe = await till.NewCustomerAsync();
+        var session = app.NewName("s");
+        (await till.Shop.PutAsync($"sessions/{app.NewName("s")}", Till.Order("closed", ("profileId", zoe)))).Expect(200);
+        var open = (await till.Shop.PutAsync($"sessions/{session}", Till.Order("open", ("profileId", zoe)))).Expect(200);
+        var tentative = Assert.Single(open.Json["tentative"]!.AsArray())!;
+        Assert.Equal(
+            (15m, 30m), (tentative["points"]!.GetValue<decimal>(), tentative["active"]!.GetValue<decimal>()));
+        Assert.Equal(15, await till.ActiveAsync(zoe));
+        (await till.Shop.PutAsync($"sessions/{session}", Till.Order("closed", ("profileId", zoe)))).Expect(200);
+        Assert.Empty((await till.Shop.GetAsync($"sessions/{session}")).Json["tentative"]!.AsArray());
+        Assert.Equal(30, await till.ActiveAsync(zoe));
+    }
+
+    [Fact]
     public async Task An_open_session_can_be_cancelled_by_its_state_alone_and_stays_so()
     {
         var till = await Till.OpenAsync(app);
