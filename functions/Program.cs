@@ -1,4 +1,5 @@
 using CustomerFunctions.Access;
+using CustomerFunctions.Cards;
 using CustomerFunctions.Events;
 using CustomerFunctions.Exports;
 using CustomerFunctions.Imports;
@@ -17,6 +18,7 @@ builder.AddAccess();
 builder.AddEvents();
 builder.AddProfiles();
 builder.AddLoyalty();
+builder.AddCards();
 builder.AddOrders();
 builder.AddTerminals();
 builder.AddImports();

@@ -29,6 +29,9 @@ public enum ErrorKind
     /// <summary>Understood, but it contradicts what was said before: 422.</summary>
     Refused,
 
+    /// <summary>Tried too often; the answer says when to come back: 429.</summary>
+    TooMany,
+
     /// <summary>Others were faster for too long, or a dependency is away; worth trying again: 503.</summary>
     Busy,
 }

@@ -5,8 +5,8 @@ using CustomerFunctions.Shared.Ids;
 namespace CustomerFunctions.Events.Domain;
 
 /// <summary>What an event is about. Events of one aggregate keep their order.</summary>
-/// <param name="Kind"><c>profile</c>, <c>wallet</c>, <c>session</c>, <c>payment</c>, <c>import</c> or
-/// <c>export</c>.</param>
+/// <param name="Kind"><c>profile</c>, <c>wallet</c>, <c>card</c>, <c>session</c>, <c>payment</c>, <c>import</c>
+/// or <c>export</c>.</param>
 /// <param name="Id">Its own key, never personal data.</param>
 public readonly record struct Aggregate(string Kind, string Id)
 {

@@ -23,6 +23,7 @@ public static class Problem
         ErrorKind.Stale => StatusCodes.Status412PreconditionFailed,
         ErrorKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorKind.Refused => StatusCodes.Status422UnprocessableEntity,
+        ErrorKind.TooMany => StatusCodes.Status429TooManyRequests,
         ErrorKind.Busy => StatusCodes.Status503ServiceUnavailable,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
@@ -37,6 +38,7 @@ public static class Problem
         ErrorKind.Stale => "Out of date",
         ErrorKind.TooLarge => "Too large",
         ErrorKind.Refused => "Refused",
+        ErrorKind.TooMany => "Too many requests",
         _ => "Try again",
     };
 

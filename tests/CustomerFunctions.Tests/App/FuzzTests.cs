@@ -60,6 +60,11 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
              "discounts":[{"name":"d","amount":100}],"coupons":["W"],"referralCode":null,
              "payments":[{"method":"card","amount":1500,"fingerprint":"fp_abc"}],"orderNumber":"A1"}
             """,
+        ["CreateCards"] = """{"pattern":"####-####","type":"customer","memberNumber":"M-0001","count":1}""",
+        ["PutCard"] = """{"type":"sponsorship-group","state":"active"}""",
+        ["BlockCard"] = """{"reason":"Lost"}""",
+        ["ReplaceCard"] = """{"pattern":"20##########","checkDigit":"ean13","reason":"Lost"}""",
+        ["JoinCard"] = """{"memberNumber":"CARD-1","verificationCode":"123456"}""",
         ["ReplayRejectedPayment"] = """{"body":"{}"}""",
         ["StartImport"] = """{"onExisting":"update","matchBy":"email","dryRun":false}""",
         ["StartExport"] = """{"kind":"customers","format":"xml","filter":{"kind":"guest"},"fields":["name"]}""",
@@ -70,6 +75,8 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     {
         var shop = await app.NewApplicationAsync("sandbox", ["integration", "staff", "management", "admin"]);
         await shop.PutAsync("programs/stars", JsonNode.Parse(Bodies["PutProgram"])!);
+        await shop.PutAsync("programs/club", new { kind = "card", earn = new { pointsPerUnit = 1 } });
+        await shop.PutAsync("programs/club/cards/card-1", new { });
         await shop.PutAsync("profiles/zoe", new { kind = "guest", name = "Zoë" });
         var cases = Cases().ToList();
         Assert.True(cases.Count > 1_000, $"Only {cases.Count} cases.");
@@ -143,6 +150,7 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
             q) =>
         {
             var at = 0;
+            if (route.Contains("/cards", StringComparison.Ordinal)) route = route.Replace("{program}", "club");
             var parts = route.Split('/').Select(part => !part.StartsWith('{') ? part : Fill(part, sane[at], texts[at++]));
             return string.Join('/', parts) + q;
         });
@@ -152,6 +160,7 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     {
         "{program}" => "stars",
         "{id}" => "zoe",
+        "{code}" => "card-1",
         _ => "s1",
     };
 
