@@ -25,7 +25,7 @@ internal static class SettlementRun
         foreach (var draft in drafts) await WriteAsync(host, draft, program, cancel);
 
         var watch = Stopwatch.StartNew();
-        await host.FireTimerAsync(nameof(SettlePoints), cancel);
+        await host.FireTimerAsync(nameof(SettlePoints), cancel: cancel);
         var settled = watch.Elapsed;
         watch.Restart();
         for (var i = 0; i < Wallets; i++)
@@ -35,7 +35,7 @@ internal static class SettlementRun
             await raw.DeleteEntityAsync("p", $"e|{i:D10}", cancellationToken: cancel);
         }
 
-        Print("settlement by the timer", settled, "a read, a transaction and a deletion for each wallet", watch.Elapsed);
+        Print("settlement by the timer", settled, "a read, a transaction and a deletion a wallet", watch.Elapsed);
     }
 
     private static void Pure(List<Draft> drafts)
@@ -46,7 +46,8 @@ internal static class SettlementRun
         foreach (var draft in drafts) Settlement.Due(draft with { Now = now }, int.MaxValue);
         var each = (GC.GetAllocatedBytesForCurrentThread() - bytes) / (Wallets * LotsEach);
         Console.WriteLine(
-            $"settlement, pure: {Wallets * LotsEach / watch.Elapsed.TotalSeconds:N0} lots a second, {each:N0} bytes a lot");
+            $"settlement, pure: {Wallets * LotsEach / watch.Elapsed.TotalSeconds:N0} lots a second, "
+            + $"{each:N0} bytes a lot");
     }
 
     /// <summary>A wallet whose lots expired over the last hundred hours, ten at a time.</summary>

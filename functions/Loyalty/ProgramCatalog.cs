@@ -20,13 +20,18 @@ public sealed class ProgramCatalog(ProgramTable table, TimeProvider clock)
         await _programs.GetAsync(
             environment.Name(), async () => await table.ListAsync(environment, cancel)) ?? [];
 
-    /// <summary>The active programs in which purchases through an application earn.</summary>
-    public async Task<IReadOnlyList<LoyaltyProgram>> ApplicableAsync(
+    /// <summary>The active programs of customers in which purchases through an application earn.</summary>
+    public Task<IReadOnlyList<LoyaltyProgram>> ApplicableAsync(
         AppEnvironment environment, string application, CancellationToken cancel) =>
+        ApplicableAsync(environment, application, ProgramKind.Profile, cancel);
+
+    /// <summary>The active programs of one kind in which purchases through an application earn.</summary>
+    public async Task<IReadOnlyList<LoyaltyProgram>> ApplicableAsync(
+        AppEnvironment environment, string application, ProgramKind kind, CancellationToken cancel) =>
         
         [
             .. (await ListAsync(environment, cancel))
-                .Where(p => p.Kind == ProgramKind.Profile && p.AppliesTo(application)),
+                .Where(p => p.Kind == kind && p.AppliesTo(application)),
         ];
 
     /// <summary>Writes a program; true when it is new. Fails with: kind-fixed.</summary>

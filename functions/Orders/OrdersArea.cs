@@ -16,6 +16,7 @@ public static class OrdersArea
             .AddSingleton<SessionTable>().AddTable(SessionTable.TableName)
             .AddSingleton<FingerprintBook>().AddTable(FingerprintBook.TableName)
             .AddSingleton<CustomerFinder>()
+            .AddSingleton<SessionAwards>()
             .AddSingleton<SessionClosing>()
             .AddSingleton<SessionWriter>()
             .AddSingleton<TentativePoints>()

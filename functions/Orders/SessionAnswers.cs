@@ -39,6 +39,8 @@ public sealed record SessionAnswer
 
     public string? ReferralCode { get; init; }
 
+    public required IReadOnlyList<string> LoyaltyCards { get; init; }
+
     public required IReadOnlyList<SessionPayment> Payments { get; init; }
 
     public string? OrderNumber { get; init; }
@@ -103,6 +105,7 @@ public sealed class SessionAnswers(ProfileDirectory profiles, TentativePoints te
             Discounts = content.Discounts,
             Coupons = content.Coupons,
             ReferralCode = content.ReferralCode,
+            LoyaltyCards = content.LoyaltyCards,
             Payments = content.Payments,
             OrderNumber = content.OrderNumber,
             Total = content.Total,

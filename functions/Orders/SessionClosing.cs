@@ -29,6 +29,11 @@ public sealed class SessionClosing(
             .Where(a => a.Hundredths > 0)
             .OrderBy(a => a.Program, StringComparer.Ordinal)];
 
+    /// <summary>The points that a close of this order awards now to the wallet of a card; none when they would be
+    /// nothing.</summary>
+    public static Award? AwardOf(LoyaltyProgram program, SessionContent content, AwardedCard card) =>
+        AwardsOf([program], content).Select(a => a with { Card = card }).FirstOrDefault();
+
     /// <summary>Does all steps and completes the session. A lost race is a fault that <see cref="Contention"/> knows.
     /// Fails with: contention.</summary>
     public async Task<Result<StoredSession>> FinishAsync(StoredSession stored, CancellationToken cancel)
@@ -82,10 +87,10 @@ public sealed class SessionClosing(
     private async Task<Result<List<Effect>>> AwardAsync(StoredSession stored, CancellationToken cancel)
     {
         var effects = new List<Effect>();
-        if (stored.Session!.Customer is not { } customer) return effects;
-        foreach (var award in stored.Session.Intent!.Awards)
+        foreach (var award in stored.Session!.Intent!.Awards)
         {
-            var wallet = new WalletId(stored.Key.Environment, award.Program, customer.Key);
+            if ((award.Card?.Key ?? stored.Session.Customer?.Key) is not { } owner) continue;
+            var wallet = new WalletId(stored.Key.Environment, award.Program, owner);
             var answer = await AddAsync(stored, wallet, award, cancel);
             if (answer.Error is { Kind: ErrorKind.Busy } busy) return busy;
             effects.Add(EffectOf(award, answer));
@@ -106,8 +111,11 @@ public sealed class SessionClosing(
             Rule = EarnRule.Name,
             EffectiveAt = session.Intent.At,
         };
-        return ledger.AddAsync(wallet, grant, Change.Of(session.Intent.Id).Step($"points|{award.Program}"), cancel);
+        return ledger.AddAsync(wallet, grant, Change.Of(session.Intent.Id).Step(StepOf(award)), cancel);
     }
+
+    private static string StepOf(Award award) =>
+        award.Card is null ? $"points|{award.Program}" : $"points|{award.Program}|{award.Card.Key}";
 
     // A program that was closed between the decision and the step awards nothing; the order stays closed.
     private static Effect EffectOf(Award award, Result<LedgerAnswer> answer) => answer.Try(out var added, out var error)
@@ -116,6 +124,7 @@ public sealed class SessionClosing(
             Program = award.Program,
             Points = award.Hundredths / 100m,
             Entry = added.Entry.Seq,
+            Card = award.Card?.Code,
         }
-        : new Effect("points-refused") { Program = award.Program, Reason = error.Code };
+        : new Effect("points-refused") { Program = award.Program, Reason = error.Code, Card = award.Card?.Code };
 }

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using CustomerFunctions.Access;
-using CustomerFunctions.Loyalty;
 using CustomerFunctions.Orders.Domain;
 using CustomerFunctions.Orders.Storage;
 using CustomerFunctions.Shared;
@@ -11,7 +9,7 @@ namespace CustomerFunctions.Orders;
 
 /// <summary>Writes sessions: reads, decides, marks, writes, and finishes a close.</summary>
 public sealed class SessionWriter(
-    SessionTable sessions, CustomerFinder finder, ProgramCatalog programs, SessionClosing closing, DueIndex due,
+    SessionTable sessions, CustomerFinder finder, SessionAwards awards, SessionClosing closing, DueIndex due,
     TimeProvider clock)
 {
     /// <summary>The due index's kind of work for closes that may have been left unfinished.</summary>
@@ -65,20 +63,10 @@ public sealed class SessionWriter(
         if (SessionDecision.Refusal(stored.Session, request) is { } refusal) return refusal;
         var customer = await finder.FindAsync(caller.App, stored.Key, request, isDry, cancel);
         if (!customer.Try(out var found, out var error)) return error;
-        var awards = await AwardsAsync(caller, request, found, isDry, cancel);
+        var awarded = await awards.OfAsync(caller, request, found, isDry, cancel);
+        if (!awarded.Try(out var points, out error)) return error;
         var asking = new Asking(
             sessionId, caller.App.Name, caller.Name, Hash.Hex("close", stored.Key.ToString()), clock.GetUtcNow());
-        return SessionDecision.Next(stored.Session, request, found, awards, asking);
-    }
-
-    private async Task<ImmutableArray<Domain.Award>> AwardsAsync(
-        Caller caller, SessionRequest request, Customer? customer, bool isDry, CancellationToken cancel)
-    {
-        if (request.State != SessionMoves.Closed) return [];
-        var isGuestToBe = isDry && Identification.Of(request.Content!, request.ProfileId, request.Contact)
-            != IdentifyBy.Nothing;
-        if (customer is null && !isGuestToBe) return [];
-        var applicable = await programs.ApplicableAsync(caller.Environment, caller.App.Name, cancel);
-        return SessionClosing.AwardsOf(applicable, request.Content!);
+        return SessionDecision.Next(stored.Session, request, found, points, asking);
     }
 }

@@ -90,6 +90,9 @@ public sealed record SessionContent
 
     public string? ReferralCode { get; init; }
 
+    /// <summary>Codes of the loyalty cards that were shown.</summary>
+    public ImmutableArray<string> LoyaltyCards { get; init; } = [];
+
     public ImmutableArray<SessionPayment> Payments { get; init; } = [];
 
     public string? OrderNumber { get; init; }
@@ -132,6 +135,10 @@ public sealed record Effect(string Type)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Entry { get; init; }
 
+    /// <summary>The loyalty card that the points went to.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Card { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Coupon { get; init; }
 
@@ -145,7 +152,13 @@ public sealed record Effect(string Type)
 /// <summary>Points that a close awards.</summary>
 /// <param name="Program">In which program.</param>
 /// <param name="Hundredths">How many, in hundredths of a point; always positive.</param>
-public sealed record Award(string Program, long Hundredths);
+/// <param name="Card">The loyalty card that they go to; null for the customer.</param>
+public sealed record Award(string Program, long Hundredths, AwardedCard? Card = null);
+
+/// <summary>A loyalty card that an order was made with.</summary>
+/// <param name="Code">As the order names it.</param>
+/// <param name="Key">The owner of its wallet.</param>
+public sealed record AwardedCard(string Code, string Key);
 
 /// <summary>All that a close will do, decided before the first step is done and never changed after.</summary>
 /// <param name="Id">Names the close in everything it does.</param>

@@ -66,7 +66,7 @@ public static class SessionDecision
 
     /// <summary>What a close would say of its points, without having given them.</summary>
     public static IEnumerable<Effect> Foreseen(CloseIntent intent) => intent.Awards.Select(
-        a => new Effect("points-awarded") { Program = a.Program, Points = a.Hundredths / 100m });
+        a => new Effect("points-awarded") { Program = a.Program, Points = a.Hundredths / 100m, Card = a.Card?.Code });
 
     private static Session Closing(Session next, ImmutableArray<Award> awards, Asking asking) => next with
     {

@@ -23,11 +23,14 @@ public sealed record SessionRequest(string State, string? ProfileId, SessionCont
     /// overflows.</summary>
     public const long AmountMax = 10_000_000_000;
 
+    /// <summary>Most loyalty cards that one order earns on.</summary>
+    public const int LoyaltyCardsMax = 5;
+
     private const int TextMax = 255;
 
     // With any of these a body is a whole session, without them only the wish for a state.
     private static readonly string[] Fields =
-        ["channel", "currency", "items", "discounts", "payments", "coupons", "profileId", "contact"];
+        ["channel", "currency", "items", "discounts", "payments", "coupons", "loyaltyCards", "profileId", "contact"];
 
     /// <summary>SHA-256 over everything that was asked for.</summary>
     public string Hash() => Shared.Ids.Hash.Hex("session-request", Json.Write(this));
@@ -76,6 +79,10 @@ public sealed record SessionRequest(string State, string? ProfileId, SessionCont
             Discounts = [.. body.Objects("discounts", 50).Select(ReadDiscount)],
             Coupons = [.. body.Texts("coupons", 20, 64).Distinct(StringComparer.Ordinal)],
             ReferralCode = body.Text("referralCode", 64),
+            LoyaltyCards =
+            [
+                .. body.Texts("loyaltyCards", LoyaltyCardsMax, 64).Distinct(StringComparer.OrdinalIgnoreCase),
+            ],
             Payments = [.. body.Objects("payments", 50).Select(ReadPayment)],
             OrderNumber = body.Text("orderNumber", 64, fault: CardFault),
         };
