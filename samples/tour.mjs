@@ -11,6 +11,7 @@ import { Guide, Wrong } from './lib/guide.mjs';
 import { settingsFrom } from './lib/settings.mjs';
 import { files } from './lib/tour-files.mjs';
 import { keys } from './lib/tour-keys.mjs';
+import { loyalty } from './lib/tour-loyalty.mjs';
 import { orders } from './lib/tour-orders.mjs';
 import { points } from './lib/tour-points.mjs';
 
@@ -37,6 +38,7 @@ try {
   await keys(tour);
   await orders(tour);
   await points(tour);
+  await loyalty(tour);
   await files(tour);
   console.log(`\nThe tour is over: ${guide.checks} checks, all right.`);
 } catch (fault) {
