@@ -21,7 +21,8 @@ public sealed partial class EndAudit(AuditsTable audits, ILogger<EndAudit> logge
     private static partial class Log
     {
         [LoggerMessage(
-            1, "The audit {AuditId} of {Program} looked at {Wallets} wallets with {Entries} entries: {Wrong} wrong.")]
+            EventId = 1,
+            Message = "The audit {AuditId} of {Program} looked at {Wallets} wallets, {Entries} entries: {Wrong} wrong.")]
         public static partial void Ended(
             ILogger logger, LogLevel level, string auditId, string program, long wallets, long entries, long wrong);
     }
