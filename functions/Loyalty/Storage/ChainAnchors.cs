@@ -69,7 +69,7 @@ public sealed class ChainAnchors(StorageAccount storage)
         ReadAsync(Folder(environment, program, shard), cancel);
 
     /// <summary>Everything that was anchored of a program, shard by shard; of one wallet, the oldest month first. One
-    /// call, and one for each blob and 4 MiB of it.</summary>
+    /// call, and two for each blob of up to 4 MiB.</summary>
     public IAsyncEnumerable<(string Wallet, ChainAnchor Head)> ReadAsync(
         AppEnvironment environment, string program, CancellationToken cancel) =>
         ReadAsync(Folder(environment, program), cancel);

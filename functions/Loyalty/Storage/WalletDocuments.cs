@@ -17,7 +17,6 @@ internal static class WalletDocuments
     private static readonly JsonSerializerOptions Strict = new(Compact)
     {
         RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
     };
 
     /// <summary>An entry's own document; what it says of its recording time lies beside it.</summary>
@@ -34,7 +33,8 @@ internal static class WalletDocuments
         try
         {
             var entry = JsonSerializer.Deserialize<LedgerEntry>(utf8, Strict);
-            return entry is not null && entry.IsWhole && utf8.AsSpan().SequenceEqual(Write(entry)) ? entry : null;
+            if (entry is not { IsWhole: true }) return null;
+            return utf8.AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(entry, Strict)) ? entry : null;
         }
         catch (Exception e) when (IsDamage(e))
         {

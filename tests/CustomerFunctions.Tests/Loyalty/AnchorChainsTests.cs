@@ -41,7 +41,7 @@ public sealed class AnchorChainsTests(AppUnderTest app) : WalletTests(app)
     {
         var wallets = new List<WalletId>();
         for (var i = 0; i < 100; i++) wallets.Add(await NewWalletWithPointsAsync());
-        await NextDayAsync();
+        GoToNextDay();
         await AnchorAsync();
         foreach (var wallet in wallets)
         {
@@ -58,7 +58,7 @@ public sealed class AnchorChainsTests(AppUnderTest app) : WalletTests(app)
         await App.Services.GetRequiredService<WalletWriter>().CommitAsync(
             new LoadedWallet(wallet, WalletState.Empty, null, [], []), draft,
             Wallets.Program() with { Name = "gone" }, new WriteExtras(), None);
-        await NextDayAsync();
+        GoToNextDay();
         await AnchorAsync();
         Assert.Equal(1, Assert.Single(await Anchors.OfAsync(wallet, None)).Seq);
     }
@@ -70,7 +70,7 @@ public sealed class AnchorChainsTests(AppUnderTest app) : WalletTests(app)
         await new Forger(App).ChangeAsync(broken, "h", row => row["State"] = "{"u8.ToArray());
         await App.Services.GetRequiredService<DueIndex>().MarkAsync(
             WalletWriter.AnchorKind, never.ToString(), App.Clock.GetUtcNow(), None);
-        await NextDayAsync();
+        GoToNextDay();
         await Assert.ThrowsAsync<AggregateException>(AnchorAsync);
         Assert.Single(await Anchors.OfAsync(sound, None));
         Assert.Empty(await MarksAsync(never));
@@ -98,7 +98,7 @@ public sealed class AnchorChainsTests(AppUnderTest app) : WalletTests(app)
         async wallet => (await AddAsync(wallet, 5, change: "one")).IsOk,
         async wallet =>
         {
-            await NextDayAsync();
+            GoToNextDay();
             await AnchorAsync();
             var last = (await Reader.VerifyAsync(wallet, None)).State;
             Assert.Contains(await Anchors.OfAsync(wallet, None), a => a.Seq == 2 && a.Hash == last.Hash);
@@ -112,17 +112,17 @@ public sealed class AnchorChainsTests(AppUnderTest app) : WalletTests(app)
         App.Clock.SetUtcNow(next < now ? next.AddDays(1) : next);
     }
 
-    private Task NextDayAsync()
+    private void GoToNextDay()
     {
-        GoTo(hour: 0, minute: 30);
-        return Task.CompletedTask;
+        var day = App.Clock.GetUtcNow().Date.AddDays(1);
+        App.Clock.SetUtcNow(new DateTimeOffset(day.AddMinutes(30), TimeSpan.Zero));
     }
 
     private async Task<WalletId> NewDayAsync()
     {
         App.Clock.Advance(TimeSpan.FromHours(1));
         var wallet = await NewWalletWithPointsAsync();
-        await NextDayAsync();
+        GoToNextDay();
         return wallet;
     }
 

@@ -64,6 +64,34 @@ public sealed class TamperingTests(AppUnderTest app) : WalletTests(app)
         Assert.True((await shop.GetAsync($"{path}/verify")).Expect(200).Json["ok"]!.GetValue<bool>());
     }
 
+    [Fact]
+    public async Task Entries_of_every_kind_verify_as_they_were_written()
+    {
+        var (wallet, other) = (NewWallet(), NewWallet());
+        await AddAsync(wallet, 1_000.5m, expiry: "1D");
+        await AddAsync(wallet, 10, start: "on_action", expiry: "1M");
+        var moves = App.Services.GetRequiredService<PointsTransfers>();
+        Change Named() => new(App.NewName(), "");
+        Assert.True((await Ledger.ActivateAsync(wallet, new Activation(2, null, "test", "\u00eb<>&\""), Named(), None)).IsOk);
+        Assert.True((await Ledger.ExtendAsync(wallet, new Extension(ExpiryRule.Parse("2M")!, 2, null, "test", null), Named(), None)).IsOk);
+        Assert.True((await DeductAsync(wallet, 20.25m)).IsOk);
+        var spent = (await App.Services.GetRequiredService<WalletTable>().ReadAllAsync(wallet, None))[^1].Seq;
+        Assert.True((await Ledger.UndoAsync(wallet, new Undoing(spent, "test", null), Named(), None)).IsOk);
+        Assert.True((await moves.MoveAsync(wallet, new Transfer(Points.From(7), "main", other, "main", "test", null), Named(), None)).IsOk);
+        Assert.True((await moves.MoveAsync(wallet, new Transfer(Points.From(7), "main", wallet, "gifts", "test", null), Named(), None)).IsOk);
+        await DeductAsync(wallet, 900);
+        var earned = new Origin("session", "s");
+        Assert.True((await Ledger.TakeBackAsync(wallet, new TakeBack(Points.From(500), earned, "test"), Named(), None)).IsOk);
+        await AddAsync(wallet, 600, start: "1h", expiry: "1D");
+        App.Clock.Advance(TimeSpan.FromDays(4));
+        await AddAsync(wallet, 1);
+        var kinds = (await App.Services.GetRequiredService<WalletTable>().ReadAllAsync(wallet, None))
+            .Select(e => e.Kind).Distinct();
+        Assert.True(kinds.Count() >= 8, string.Join(", ", kinds));
+        Assert.Null((await Reader.VerifyAsync(wallet, None)).FirstBad);
+        Assert.Null((await Reader.VerifyAsync(other, None)).FirstBad);
+    }
+
     [Theory]
     [InlineData("e|0000000002", "{}")]
     [InlineData("e|0000000002", "null")]
