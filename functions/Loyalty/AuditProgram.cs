@@ -4,8 +4,8 @@ using Microsoft.DurableTask;
 
 namespace CustomerFunctions.Loyalty;
 
-/// <summary>An audit of a program: its owners are cut into parts, and round by round a piece of each open part is looked
-/// at. It starts a new generation after some rounds, so that its history stays small whatever the number of
+/// <summary>An audit of a program: its owners are cut into parts, and round by round a piece of each open part is
+/// looked at. It starts a new generation after some rounds, so that its history stays small whatever the number of
 /// wallets.</summary>
 public static class AuditProgram
 {

@@ -22,7 +22,7 @@ public sealed partial class EndAudit(AuditsTable audits, ILogger<EndAudit> logge
     {
         [LoggerMessage(
             EventId = 1,
-            Message = "The audit {AuditId} of {Program} looked at {Wallets} wallets, {Entries} entries: {Wrong} wrong.")]
+            Message = "The audit {AuditId} of {Program} read {Wallets} wallets, {Entries} entries: {Wrong} wrong.")]
         public static partial void Ended(
             ILogger logger, LogLevel level, string auditId, string program, long wallets, long entries, long wrong);
     }

@@ -4,8 +4,8 @@ using CustomerFunctions.Shared.Storage;
 
 namespace CustomerFunctions.Loyalty.Storage;
 
-/// <summary>A wallet whose rows pass by in the order of their keys: changes, entries, head, lots, texts. Nothing of it is
-/// kept but what later rows are held against.</summary>
+/// <summary>A wallet whose rows pass by in the order of their keys: changes, entries, head, lots, texts. Nothing of it
+/// is kept but what later rows are held against.</summary>
 internal sealed class ScannedWallet(WalletId wallet)
 {
     private readonly List<LedgerEntry> _answers = [];

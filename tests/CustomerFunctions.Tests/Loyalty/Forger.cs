@@ -66,11 +66,12 @@ internal sealed class Forger(AppUnderTest app)
         await PutAsync(row);
     }
 
-    /// <summary>Changes one byte of the document of an entry or change.</summary>
-    public Task SpoilAsync(WalletId wallet, string rowKey, int at = 20) => ChangeAsync(wallet, rowKey, row =>
-    {
-        var bytes = row.GetBinary("Entry");
-        bytes[at] ^= 1;
-        row["Entry"] = bytes;
-    });
+    /// <summary>Changes bits of one byte of the document of an entry or change.</summary>
+    public Task SpoilAsync(WalletId wallet, string rowKey, int at = 20, byte bits = 1) =>
+        ChangeAsync(wallet, rowKey, row =>
+        {
+            var bytes = row.GetBinary("Entry");
+            bytes[at] ^= bits;
+            row["Entry"] = bytes;
+        });
 }

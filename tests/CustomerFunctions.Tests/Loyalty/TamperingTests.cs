@@ -53,7 +53,8 @@ public sealed class TamperingTests(AppUnderTest app) : WalletTests(app)
             for (var at = (int)seq; at < bytes.Length; at += 7)
             {
                 if (IsInSettlementsTime(bytes, at)) continue;
-                await _forger.SpoilAsync(wallet, row.RowKey, at);
+                // The second turns capitals into small letters, which readers of JSON may take for the same.
+                await _forger.SpoilAsync(wallet, row.RowKey, at, at % 2 == 0 ? (byte)1 : (byte)0x20);
                 var found = (await shop.GetAsync($"{path}/verify")).Expect(200).Json;
                 Assert.True(!found["ok"]!.GetValue<bool>(), $"Byte {at} of {row.RowKey}");
                 Assert.Equal(seq, found["firstBad"]!["seq"]!.GetValue<long>());
