@@ -1,3 +1,4 @@
+using CustomerFunctions.Loyalty.Domain;
 using CustomerFunctions.Loyalty.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
@@ -17,6 +18,9 @@ public static class LoyaltyArea
         builder.Services.AddSingleton<WalletWriter>();
         builder.Services.AddSingleton<ProgramCatalog>();
         builder.Services.AddSingleton<ChainAnchors>().AddContainer(ChainAnchors.ContainerName);
+        builder.Services.AddSingleton<WalletScan>();
+        builder.Services.AddSingleton<AuditsTable>().AddTable(AuditsTable.TableName);
+        builder.Services.AddSingleton(AuditPace.Default);
         builder.Services.AddSingleton<WalletChanges>();
         builder.Services.AddSingleton<PointsLedger>();
         builder.Services.AddSingleton<PointsTransfers>();

@@ -80,16 +80,19 @@ public sealed class WalletReader(WalletTable table, ChainAnchors anchors)
 
     /// <summary>Recomputes chain, balances and invariants from the entries alone, and compares them with the head and
     /// with what was anchored.</summary>
-    public async Task<Verification> VerifyAsync(WalletId wallet, CancellationToken cancel)
+    public async Task<Verification> VerifyAsync(WalletId wallet, CancellationToken cancel) =>
+        await VerifyAsync(wallet, await anchors.OfAsync(wallet, cancel), cancel);
+
+    /// <summary>As above, with anchors that are known already.</summary>
+    /// <param name="wallet">The wallet, which may change meanwhile.</param>
+    /// <param name="anchored">What its chain was seen to be before this call.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<Verification> VerifyAsync(
+        WalletId wallet, IReadOnlyList<ChainAnchor> anchored, CancellationToken cancel)
     {
-        var anchored = await anchors.OfAsync(wallet, cancel);
-        var head = await table.LoadAsync(wallet, cancel);
-        var texts = await table.ReadTextsAsync(wallet, 0, head.State.Seq, cancel);
-        var verification = new Verification(wallet.ToString(), anchored);
-        await foreach (var entry in table.ReadEntriesAsync(wallet, 0, cancel))
-            if (entry.Seq <= head.State.Seq) verification.Next(entry, texts.GetValueOrDefault(entry.Seq));
-        verification.AgainstHead(head.State);
-        return verification;
+        var proof = new WalletProof(table, wallet);
+        await proof.ReadAsync(anchored, cancel);
+        return proof.Verification;
     }
 
     private async Task<WalletState> StateAsync(

@@ -26,6 +26,10 @@ public static class Chain
     public static string TextDigest(EntryText text) => Convert.ToHexStringLower(HMACSHA256.HashData(
         Convert.FromHexString(text.Salt), Encoding.UTF8.GetBytes($"{text.Reason}\0{text.By}\0{text.Session}")));
 
+    /// <summary>True for what can be the key of a text's digest.</summary>
+    public static bool IsSalt(string? salt) =>
+        salt is { Length: > 0 } && salt.Length % 2 == 0 && salt.All(char.IsAsciiHexDigit);
+
     /// <summary>The hash of an entry, given the one before.</summary>
     public static string HashOf(LedgerEntry entry, string hashBefore)
     {

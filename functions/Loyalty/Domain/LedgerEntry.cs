@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace CustomerFunctions.Loyalty.Domain;
 
@@ -152,4 +153,10 @@ public sealed record LedgerEntry
 
     /// <summary>SHA-256 over the hash before it and everything above but the recording time, in hex.</summary>
     public string Hash { get; init; } = "";
+
+    /// <summary>True unless a part is missing that the code takes for granted. Only a row that somebody tampered with
+    /// lacks one.</summary>
+    [JsonIgnore]
+    public bool IsWhole => !Allocations.IsDefault && Allocations.All(a => a is not null)
+        && Grants?.All(g => g is not null) != false && Terms?.All(t => t is not null) != false;
 }

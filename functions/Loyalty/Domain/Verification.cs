@@ -15,10 +15,14 @@ public sealed record ChainAnchor(long Seq, string Hash, DateTimeOffset At);
 /// <summary>Checks a wallet from its entries alone, one by one, so that its size does not matter.</summary>
 /// <param name="wallet">Its name, which the chain begins with.</param>
 /// <param name="anchors">What its chain was once seen to be.</param>
-public sealed class Verification(string wallet, IEnumerable<ChainAnchor>? anchors = null)
+/// <param name="answers">The entries that changes are answered with when they are repeated; null when that is not
+/// looked at.</param>
+public sealed class Verification(
+    string wallet, IEnumerable<ChainAnchor>? anchors = null, IEnumerable<LedgerEntry>? answers = null)
 {
     private readonly Invariants _invariants = new();
     private readonly ILookup<long, ChainAnchor> _anchors = (anchors ?? []).ToLookup(a => a.Seq);
+    private readonly AnsweredChanges? _answers = answers is null ? null : new AnsweredChanges(answers);
     private WalletState _state = WalletState.Empty;
 
     /// <summary>How many entries were seen.</summary>
@@ -35,7 +39,7 @@ public sealed class Verification(string wallet, IEnumerable<ChainAnchor>? anchor
     {
         Entries++;
         if (FirstBad is not null) return;
-        var fault = Link(entry);
+        var fault = Link(entry) ?? _answers?.Next(entry, HashBefore);
         if (fault is null && text is not null) fault = TextFault(entry, text);
         if (fault is null)
         {
@@ -46,6 +50,20 @@ public sealed class Verification(string wallet, IEnumerable<ChainAnchor>? anchor
 
         if (fault is not null) FirstBad = new BadEntry(entry.Seq, fault.Reason, fault.Rule);
     }
+
+    /// <summary>Notes a row in the place of an entry that is not what is ever written there.</summary>
+    public void Unreadable(long seq)
+    {
+        Entries++;
+        FirstBad ??= new BadEntry(seq, "It is not as it was written.", "I8");
+    }
+
+    /// <summary>Notes that something beside the entries cannot be read.</summary>
+    public void Unreadable() =>
+        FirstBad ??= new BadEntry(_state.Seq, "Head, lots, changes or texts are not as they were written.", "I9");
+
+    /// <summary>Notes an entry that was written after the head was read.</summary>
+    public void Later(LedgerEntry entry) => _answers?.Later(entry.Seq);
 
     /// <summary>Checks the text beside an entry that was seen before.</summary>
     public void Text(LedgerEntry entry, EntryText text)
@@ -64,6 +82,8 @@ public sealed class Verification(string wallet, IEnumerable<ChainAnchor>? anchor
             FirstBad = new BadEntry(head.Seq, "The head's hash is not the last entry's.", "I9");
         else if (!Same(head, _state))
             FirstBad = new BadEntry(head.Seq, "The head's lots or totals are not the entries'.", "I9");
+        else if (_answers?.Missing is { } missing)
+            FirstBad = new BadEntry(missing, "A change is answered with this entry, and it is not there.", "I10");
         else if (_anchors.Where(a => a.Key > _state.Seq).MinBy(a => a.Key) is { } lost)
             FirstBad = new BadEntry(_state.Seq + 1, $"Entries up to {lost.Key} were anchored and are gone.", "I8");
     }
@@ -73,8 +93,12 @@ public sealed class Verification(string wallet, IEnumerable<ChainAnchor>? anchor
         && a.Debts.SequenceEqual(b.Debts) && a.Totals.SequenceEqual(b.Totals) && a.Standing == b.Standing
         && a.FirstEarnedAt == b.FirstEarnedAt && a.FirstActiveAt == b.FirstActiveAt;
 
+    private string HashBefore => _state.Hash.Length == 0 ? Chain.Genesis(wallet) : _state.Hash;
+
     private static Breach? TextFault(LedgerEntry entry, EntryText text) =>
-        Chain.TextDigest(text) == entry.TextDigest ? null : new Breach("I8", "Its text is not the one recorded.");
+        Chain.IsSalt(text.Salt) && Chain.TextDigest(text) == entry.TextDigest
+            ? null
+            : new Breach("I8", "Its text is not the one recorded.");
 
     // I8: numbered without gaps, each hash over the one before, as it was once anchored.
     private Breach? Link(LedgerEntry entry)
@@ -82,8 +106,7 @@ public sealed class Verification(string wallet, IEnumerable<ChainAnchor>? anchor
         if (entry.Seq != _state.Seq + 1) return new Breach("I8", $"Entry {_state.Seq + 1} is missing.");
         if (entry.RecordedAt < _state.RecordedAt)
             return new Breach("I8", "It was recorded before the entry before it.");
-        var before = _state.Hash.Length == 0 ? Chain.Genesis(wallet) : _state.Hash;
-        if (Chain.HashOf(entry, before) != entry.Hash)
+        if (Chain.HashOf(entry, HashBefore) != entry.Hash)
             return new Breach("I8", "Its hash does not fit its content and the hash before.");
         return _anchors[entry.Seq].FirstOrDefault(a => a.Hash != entry.Hash) is { } anchor
             ? new Breach("I8", $"It or one before it was rewritten after {anchor.At:yyyy-MM-dd}, when it was anchored.")

@@ -15,7 +15,7 @@ namespace CustomerFunctions.Loyalty.Storage;
 /// container whose immutability policy allows protected appends only.
 /// Container: <c>chain-anchors</c>. Blob: <c>{env}/{program}/{shard 00-3f}/{yyyy-MM}.jsonl</c>, the shard by the
 /// wallet. One line: <c>{"wallet":"live|stars|0198…","seq":7,"hash":"9f86…","at":"2026-03-02T00:30:00Z"}</c>.
-/// Queries: all lines of a wallet, its shard's blobs; all lines of a shard.
+/// Queries: all lines of a wallet, its shard's blobs; all lines of a shard; all lines of a program.
 /// </summary>
 public sealed class ChainAnchors(StorageAccount storage)
 {
@@ -64,12 +64,20 @@ public sealed class ChainAnchors(StorageAccount storage)
     }
 
     /// <summary>Everything that was anchored in a shard, oldest month first.</summary>
-    public async IAsyncEnumerable<(string Wallet, ChainAnchor Head)> ReadAsync(
-        AppEnvironment environment, string program, int shard,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    public IAsyncEnumerable<(string Wallet, ChainAnchor Head)> ReadAsync(
+        AppEnvironment environment, string program, int shard, CancellationToken cancel) =>
+        ReadAsync(Folder(environment, program, shard), cancel);
+
+    /// <summary>Everything that was anchored of a program, shard by shard; of one wallet, the oldest month first. One
+    /// call, and two for each blob of up to 4 MiB.</summary>
+    public IAsyncEnumerable<(string Wallet, ChainAnchor Head)> ReadAsync(
+        AppEnvironment environment, string program, CancellationToken cancel) =>
+        ReadAsync(Folder(environment, program), cancel);
+
+    private async IAsyncEnumerable<(string Wallet, ChainAnchor Head)> ReadAsync(
+        string folder, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        var blobs = _container.GetBlobsAsync(
-            BlobTraits.None, BlobStates.None, Folder(environment, program, shard), cancel);
+        var blobs = _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, folder, cancel);
         await foreach (var blob in blobs)
         {
             await using var content = await _container.GetBlobClient(blob.Name)
@@ -84,8 +92,10 @@ public sealed class ChainAnchors(StorageAccount storage)
         }
     }
 
+    private static string Folder(AppEnvironment environment, string program) => $"{environment.Name()}/{program}/";
+
     private static string Folder(AppEnvironment environment, string program, int shard) =>
-        $"{environment.Name()}/{program}/{shard.ToString("x2", CultureInfo.InvariantCulture)}/";
+        $"{Folder(environment, program)}{shard.ToString("x2", CultureInfo.InvariantCulture)}/";
 
     private static async Task FlushAsync(AppendBlobClient blob, MemoryStream block, CancellationToken cancel)
     {

@@ -14,11 +14,38 @@ internal static class WalletDocuments
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    private static readonly JsonSerializerOptions Strict = new(Compact)
+    {
+        RespectNullableAnnotations = true,
+    };
+
     /// <summary>An entry's own document; what it says of its recording time lies beside it.</summary>
     public static byte[] Write(LedgerEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, Compact);
 
     /// <summary>Reads what <see cref="Write(LedgerEntry)"/> wrote.</summary>
     public static LedgerEntry ReadEntry(byte[] utf8) => JsonSerializer.Deserialize<LedgerEntry>(utf8, Compact)!;
+
+    /// <summary>Reads what <see cref="Write(LedgerEntry)"/> may have written and somebody else changed since: null
+    /// unless it is still, byte for byte, what is written for such an entry.</summary>
+    public static LedgerEntry? ReadUntouched(byte[]? utf8)
+    {
+        if (utf8 is null) return null;
+        try
+        {
+            var entry = JsonSerializer.Deserialize<LedgerEntry>(utf8, Strict);
+            if (entry is not { IsWhole: true }) return null;
+            return utf8.AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(entry, Strict)) ? entry : null;
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What reading a row comes to that this app did not write as it is; never a fault of the storage itself.
+    /// </summary>
+    public static bool IsDamage(Exception fault) => fault is JsonException or InvalidOperationException
+        or ArgumentException or FormatException or OverflowException or NullReferenceException;
 
     /// <summary>Everything of a wallet but its lots.</summary>
     public static byte[] WriteHead(WalletState state) => JsonSerializer.SerializeToUtf8Bytes(

@@ -27,6 +27,8 @@ public sealed class WalletTable(StorageAccount storage)
     internal const string HeadRow = "h";
     internal const string EntryPrefix = "e|";
     internal const string TextPrefix = "t|";
+    internal const string ChangePrefix = "c|";
+    internal const string PagePrefix = "l|";
     internal const string IntentPrefix = "x|";
     private readonly TableClient _table = storage.Table(TableName);
 
@@ -74,6 +76,34 @@ public sealed class WalletTable(StorageAccount storage)
             yield return WalletDocuments.ReadEntry(row.GetDocument("Entry")!);
     }
 
+    /// <summary>Number and hash of a wallet's last entry, or null when it has none. One call.</summary>
+    public async Task<(long Seq, string Hash)?> FindChainAsync(WalletId wallet, CancellationToken cancel)
+    {
+        if (await _table.FindAsync(wallet.ToString(), HeadRow, cancel) is not { } head) return null;
+        var state = WalletDocuments.ReadHead(head.GetDocument("State")!, []);
+        return state.Seq == 0 ? null : (state.Seq, state.Hash);
+    }
+
+    /// <summary>The entries' rows as they lie there, oldest first; without an entry where a row was tampered with.
+    /// </summary>
+    internal async IAsyncEnumerable<EntryRow> ReadRowsAsync(
+        WalletId wallet, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var range = TableRows.Range(wallet.ToString(), EntryPrefix, "f");
+        await foreach (var row in _table.QueryAsync<TableEntity>(range, cancellationToken: cancel))
+            yield return EntryRow.Of(row);
+    }
+
+    /// <summary>What the rows of all changes hold, each of which must be its own.</summary>
+    internal async Task<List<LedgerEntry>> ReadAnswersAsync(WalletId wallet, CancellationToken cancel)
+    {
+        var answers = new List<LedgerEntry>();
+        var range = TableRows.Range(wallet.ToString(), ChangePrefix, "d");
+        await foreach (var row in _table.QueryAsync<TableEntity>(range, cancellationToken: cancel))
+            answers.Add(AnswerOf(row));
+        return answers;
+    }
+
     /// <summary>The whole history.</summary>
     public async Task<List<LedgerEntry>> ReadAllAsync(WalletId wallet, CancellationToken cancel)
     {
@@ -100,8 +130,7 @@ public sealed class WalletTable(StorageAccount storage)
             wallet.ToString(), TextPrefix + Digits(fromSeq), TextPrefix + Digits(toSeq + 1));
         var texts = new Dictionary<long, EntryText>();
         await foreach (var row in _table.QueryAsync<TableEntity>(range, cancellationToken: cancel))
-            texts[long.Parse(row.RowKey.AsSpan(2), CultureInfo.InvariantCulture)] = new EntryText(
-                row.GetString("Reason"), row.GetString("By"), row.GetString("Session"), row.GetString("Salt"));
+            texts[SeqOf(row)] = TextOf(row);
         return texts;
     }
 
@@ -115,7 +144,20 @@ public sealed class WalletTable(StorageAccount storage)
 
     internal static string Digits(long seq) => seq.ToString("D10", CultureInfo.InvariantCulture);
 
-    internal static string ChangeRowKey(Change change) => "c|" + Hash.Hex(change.Id);
+    internal static string ChangeRowKey(Change change) => ChangeRowKey(change.Id);
+
+    internal static string ChangeRowKey(string changeId) => ChangePrefix + Hash.Hex(changeId);
+
+    internal static long SeqOf(TableEntity row) => long.Parse(row.RowKey.AsSpan(2), CultureInfo.InvariantCulture);
+
+    internal static EntryText TextOf(TableEntity row) => new(
+        row.GetString("Reason"), row.GetString("By"), row.GetString("Session"), row.GetString("Salt"));
+
+    internal static LedgerEntry AnswerOf(TableEntity row) =>
+        WalletDocuments.ReadUntouched(row.GetDocument("Entry")) is { ChangeId: { } change } entry
+        && row.RowKey == ChangeRowKey(change)
+            ? entry
+            : throw new FormatException("The row of a change holds something else.");
 
     internal static string WriteSlots(ImmutableHashSet<DateTimeOffset> slots) =>
         string.Join(' ', slots.Order().Select(s => s.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
