@@ -16,9 +16,9 @@ internal readonly record struct EntryRow(long Seq, LedgerEntry? Entry)
         var key = row.RowKey.AsSpan(WalletTable.EntryPrefix.Length);
         if (!long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
             return new EntryRow(0, null);
-        var entry = row.TryGetValue("Entry", out var document) && document is byte[]
-            ? WalletDocuments.ReadUntouched(row.GetDocument("Entry"))
-            : null;
+        // A property of another kind cannot even be asked for.
+        var isDocument = row.TryGetValue("Entry", out var document) && document is byte[];
+        var entry = isDocument ? WalletDocuments.ReadUntouched(row.GetDocument("Entry")) : null;
         return new EntryRow(seq, entry?.Seq == seq ? entry : null);
     }
 }
