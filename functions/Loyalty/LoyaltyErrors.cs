@@ -26,6 +26,10 @@ public static class LoyaltyErrors
     public static Error NothingAwaits { get; } = new(
         "nothing-awaits", ErrorKind.Conflict, "No such points wait to be activated.");
 
+    /// <summary>Points would end before they begin: an expiry such as <c>0D_D</c> lies before any start.</summary>
+    public static Error ExpiryPassed { get; } = new(
+        "expiry-passed", ErrorKind.Conflict, "These points would have ended before they begin.");
+
     /// <summary>No points would last longer.</summary>
     public static Error NothingToExtend { get; } = new(
         "nothing-to-extend", ErrorKind.Conflict, "No open points would get a later expiry by this.");

@@ -27,7 +27,10 @@ public sealed record Draft(
     {
         var numbered = entry with { Seq = State.Seq + 1, RecordedAt = Now };
         var after = Fold.Apply(State, numbered);
-        var standing = Tiers.After(after.Standing, numbered, after.Active);
+        // Nobody is between two ledgers of one wallet: the next entry takes the points in.
+        var isUnderway = entry.Kind == EntryKind.TransferredOut && entry.Transfer?.Wallet == Wallet;
+        var standing = isUnderway ? after.Standing
+            : Tiers.After(after.Standing, numbered, after.ActiveOnceDone(numbered.EffectiveAt));
         if (standing != State.Standing)
         {
             numbered = numbered with { Standing = standing };

@@ -62,7 +62,9 @@ public static class Moves
         // One entry for each ledger: its balance stands beside it. The first carries the text.
         foreach (var lots in awaiting.GroupBy(l => l.Ledger).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            draft = draft.With(Activated(draft, [.. lots], program, stamp));
+            var activated = Activated(draft, [.. lots], program, stamp);
+            if (activated.Terms!.Any(t => t.Expiry < t.Start)) return LoyaltyErrors.ExpiryPassed;
+            draft = draft.With(activated);
             stamp = stamp with { TextDigest = null };
         }
 

@@ -8,7 +8,7 @@ public enum TierBasis
     /// <summary>The active balance.</summary>
     Active,
 
-    /// <summary>The points granted in the current period, less those taken back.</summary>
+    /// <summary>The points granted in the current period, less those taken back, expired ones included.</summary>
     Earned,
 }
 
@@ -109,7 +109,8 @@ public sealed record TierPolicy(
         if (standing.PeriodEndsAt <= at)
         {
             next = next with { Earned = Points.Zero, PeriodEndsAt = PeriodEnd(at) };
-            if (Downgrade == TierDowngrade.OnBalance) measured = RankFor(Measure(next, active));
+            // At the very end of a period that period is measured, after it the one that has begun.
+            if (Downgrade == TierDowngrade.OnBalance || standing.PeriodEndsAt < at) measured = RankFor(Measure(next, active));
         }
 
         var rank = Math.Max(measured, lowest);
@@ -147,7 +148,9 @@ public sealed record TierPolicy(
         var end = PeriodEnd(entry.EffectiveAt);
         if (end < standing.PeriodEndsAt) return standing;
         var earned = end == standing.PeriodEndsAt ? standing.Earned : Points.Zero;
-        earned = entry.Kind == EntryKind.Added ? earned + entry.Points : earned - Points.Min(earned, entry.Points);
+        var gone = entry.Allocations.Where(a => a.Debt == Allocation.Expired).Sum(a => a.Points);
+        earned = entry.Kind == EntryKind.Added ? earned + entry.Points
+            : earned - Points.Min(earned, entry.Points + gone);
         return standing with { Earned = earned, PeriodEndsAt = end };
     }
 

@@ -45,7 +45,7 @@ internal sealed record Scenario(DateTimeOffset From, TierBasis Basis, TierDowngr
 {
     private static readonly Gen<string> Starts = OneOf(
         "immediate", "immediate", "immediate", "immediate", "on_action", "on_action", "30m", "1h", "24h", "1D", "5D_D", "1D_U",
-        "1W_U", "1M", "1M_U", "+7h", "-3h", "+700h");
+        "1W_U", "1M", "1M_U", "+7h", "-3h", "+700h", "1D_D", "2D_D");
 
     private static readonly Gen<string> Expiries = OneOf(
         "default", "unlimited", "unlimited", "10m", "1h", "26h", "1D", "2D", "3D_D", "0D_U", "1D_U", "1W", "1W_U",
@@ -83,6 +83,9 @@ internal sealed record Scenario(DateTimeOffset From, TierBasis Basis, TierDowngr
     public TierPolicy Tiers => new(
         [new Tier("Silver", Points.From(100)), new Tier("Gold", Points.From(300))], Basis, TierPeriod.Month, Downgrade,
         null, DateTimeZoneProviders.Tzdb["Europe/Berlin"]);
+
+    /// <summary>To be read when a test fails.</summary>
+    public string Told => $"{From:O} {Basis} {Downgrade}\n{string.Join('\n', Commands.AsEnumerable())}";
 
     /// <summary>The commands as they can be done here.</summary>
     public IEnumerable<Command> Possible => Commands.Select(c => AllowsLate ? c : c with { LateHours = 0 });

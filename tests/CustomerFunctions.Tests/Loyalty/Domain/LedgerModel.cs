@@ -264,7 +264,7 @@ internal sealed class NaiveWallet(TierBasis basis, TierDowngrade downgrade, Date
     private void TookBack(string ledger, string origin, long points, long gone)
     {
         _net[(ledger, origin)] = Net(ledger, origin) - points - gone;
-        _tier.Earn(-points, DateTimeOffset.MaxValue);
+        _tier.TookBack(points + gone);
     }
 
     private long Active => _lots.Where(l => l.Begun).Sum(l => l.Left);

@@ -15,7 +15,7 @@ public sealed class LedgerModelTests
 
     [Fact]
     public void Two_wallets_are_at_every_instant_what_a_naive_ledger_says() =>
-        Scenario.Any.Sample(s => new Run(s).ToTheEnd(), iter: Sequences);
+        Scenario.Any.Sample(s => new Run(s).ToTheEnd(), iter: Sequences, print: s => s.Told);
 
     private sealed class Run(Scenario scenario)
     {

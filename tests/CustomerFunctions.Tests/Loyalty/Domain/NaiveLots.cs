@@ -58,8 +58,10 @@ internal sealed class NaiveTier(TierBasis basis, TierDowngrade downgrade, DateTi
 
     public void Earn(long points, DateTimeOffset at)
     {
-        if (at >= _began) _earned = Math.Max(0, _earned + points);
+        if (at >= _began) _earned += points;
     }
+
+    public void TookBack(long points) => _earned = Math.Max(0, _earned - points);
 
     public void Look(long active)
     {
