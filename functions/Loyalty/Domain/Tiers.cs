@@ -110,7 +110,8 @@ public sealed record TierPolicy(
         {
             next = next with { Earned = Points.Zero, PeriodEndsAt = PeriodEnd(at) };
             // At the very end of a period that period is measured, after it the one that has begun.
-            if (Downgrade == TierDowngrade.OnBalance || standing.PeriodEndsAt < at) measured = RankFor(Measure(next, active));
+            if (Downgrade == TierDowngrade.OnBalance || standing.PeriodEndsAt < at)
+                measured = RankFor(Measure(next, active));
         }
 
         var rank = Math.Max(measured, lowest);

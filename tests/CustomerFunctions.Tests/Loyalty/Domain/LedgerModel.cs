@@ -1,5 +1,6 @@
 using System.Globalization;
 using CustomerFunctions.Loyalty.Domain;
+using static CustomerFunctions.Tests.Loyalty.Domain.NaiveLots;
 
 namespace CustomerFunctions.Tests.Loyalty.Domain;
 
@@ -78,15 +79,7 @@ internal sealed class NaiveWallet(TierBasis basis, TierDowngrade downgrade, Date
         var parts = Take(spendable, c.Points);
         Owe(c.Ledger, lacking);
         Spent(c.Ledger, c.Points);
-        Deeds.Add(new Deed
-        {
-            Act = Act.Deduct,
-            Ledger = c.Ledger,
-            Origin = c.Origin,
-            Points = c.Points,
-            Parts = parts,
-            Owed = lacking,
-        });
+        Deeds.Add(Deed.Spending(c, parts, lacking));
         return Done(now);
     }
 
@@ -300,27 +293,4 @@ internal sealed class NaiveWallet(TierBasis basis, TierDowngrade downgrade, Date
     }
 
     private List<NaiveLot> Spendable(string ledger) => InOrder(_lots.Where(l => l.Ledger == ledger && l.IsSpendable));
-
-    private static List<NaiveLot> InOrder(IEnumerable<NaiveLot> lots) =>
-    [
-        .. lots.OrderBy(l => l.End ?? DateTimeOffset.MaxValue).ThenBy(l => l.Awarded).ThenBy(l => l.Order)
-            .ThenBy(l => l.Name, StringComparer.Ordinal),
-    ];
-
-    private static long Sum(List<(NaiveLot Lot, long Points)> parts) => parts.Sum(p => p.Points);
-
-    private static List<(NaiveLot Lot, long Points)> Take(IEnumerable<NaiveLot> lots, long points)
-    {
-        var parts = new List<(NaiveLot, long)>();
-        foreach (var lot in lots)
-        {
-            var part = Math.Min(points, lot.Left);
-            if (part == 0) continue;
-            lot.Left -= part;
-            points -= part;
-            parts.Add((lot, part));
-        }
-
-        return parts;
-    }
 }

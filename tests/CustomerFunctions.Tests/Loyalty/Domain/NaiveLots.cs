@@ -38,6 +38,16 @@ internal sealed class Deed
     public List<(NaiveLot Lot, long Points)> Parts { get; init; } = [];
     public long Owed { get; init; }
     public bool IsUndone { get; set; }
+
+    public static Deed Spending(Command c, List<(NaiveLot Lot, long Points)> parts, long owed) => new()
+    {
+        Act = Act.Deduct,
+        Ledger = c.Ledger,
+        Origin = c.Origin,
+        Points = c.Points,
+        Parts = parts,
+        Owed = owed,
+    };
 }
 
 /// <summary>Points on their way.</summary>
@@ -80,4 +90,31 @@ internal sealed class NaiveTier(TierBasis basis, TierDowngrade downgrade, DateTi
 
     private int RankFor(long active) =>
         Steps.Count(s => s <= (basis == TierBasis.Active ? active : _earned)) - 1;
+}
+
+/// <summary>Taking points out of lots.</summary>
+internal static class NaiveLots
+{
+    public static List<NaiveLot> InOrder(IEnumerable<NaiveLot> lots) =>
+    [
+        .. lots.OrderBy(l => l.End ?? DateTimeOffset.MaxValue).ThenBy(l => l.Awarded).ThenBy(l => l.Order)
+            .ThenBy(l => l.Name, StringComparer.Ordinal),
+    ];
+
+    public static long Sum(List<(NaiveLot Lot, long Points)> parts) => parts.Sum(p => p.Points);
+
+    public static List<(NaiveLot Lot, long Points)> Take(IEnumerable<NaiveLot> lots, long points)
+    {
+        var parts = new List<(NaiveLot, long)>();
+        foreach (var lot in lots)
+        {
+            var part = Math.Min(points, lot.Left);
+            if (part == 0) continue;
+            lot.Left -= part;
+            points -= part;
+            parts.Add((lot, part));
+        }
+
+        return parts;
+    }
 }
