@@ -44,12 +44,20 @@ internal sealed record Command(
 internal sealed record Scenario(DateTimeOffset From, TierBasis Basis, TierDowngrade Downgrade, Command[] Commands)
 {
     private static readonly Gen<string> Starts = OneOf(
-        "immediate", "immediate", "immediate", "immediate", "on_action", "on_action", "30m", "1h", "24h", "1D", "5D_D", "1D_U",
+        "immediate", "immediate", "immediate", "immediate", "immediate", "immediate", "immediate", "immediate",
+        "immediate", "on_action", "on_action", "on_action", "on_action", "30m", "1h", "24h", "1D", "5D_D", "1D_U",
         "1W_U", "1M", "1M_U", "+7h", "-3h", "+700h", "1D_D", "2D_D");
 
     private static readonly Gen<string> Expiries = OneOf(
         "default", "unlimited", "unlimited", "10m", "1h", "26h", "1D", "2D", "3D_D", "0D_U", "1D_U", "1W", "1W_U",
-        "1M", "1M_U", "1Y", "+30h", "+1h", "+800h");
+        "1M", "1M_U", "1Y", "+30h", "+1h", "+800h", "unlimited", "1Y", "1M", "2D");
+
+    // Most wallets have something to begin with, so that there is often enough.
+    private static readonly Command[] Funds =
+    [
+        Fund(0, "main", "a", "unlimited"), Fund(1, "main", "a", "1M"), Fund(0, "extra", "b", "2D"),
+        Fund(0, "main", "c", "1Y"),
+    ];
 
     // Around both changes of the clocks in Berlin, a leap day, the ends of months and years.
     private static readonly Gen<DateTimeOffset> Froms = OneOf(
@@ -58,22 +66,23 @@ internal sealed record Scenario(DateTimeOffset From, TierBasis Basis, TierDowngr
         .Select(t => DateTimeOffset.Parse(t, System.Globalization.CultureInfo.InvariantCulture));
 
     private static readonly Gen<Act> Acts = Gen.Frequency(
-        (7, Gen.Const(Act.Add)), (4, Gen.Const(Act.Deduct)), (2, Gen.Const(Act.Correct)), (3, Gen.Const(Act.TakeBack)),
-        (4, Gen.Const(Act.Undo)), (4, Gen.Const(Act.Move)), (2, Gen.Const(Act.Arrive)), (2, Gen.Const(Act.Activate)),
-        (2, Gen.Const(Act.Extend)), (3, Gen.Const(Act.Wait)), (4, Gen.Const(Act.WaitUntilDue)));
+        (12, Gen.Const(Act.Add)), (4, Gen.Const(Act.Deduct)), (2, Gen.Const(Act.Correct)), (3, Gen.Const(Act.TakeBack)),
+        (5, Gen.Const(Act.Undo)), (5, Gen.Const(Act.Move)), (9, Gen.Const(Act.Arrive)), (3, Gen.Const(Act.Activate)),
+        (2, Gen.Const(Act.Extend)), (2, Gen.Const(Act.Wait)), (4, Gen.Const(Act.WaitUntilDue)));
 
     private static readonly Gen<Command> Commands_ = Gen.Select(
-        Gen.Select(Acts, Gen.Int[0, 1], OneOf("main", "main", "extra"), Gen.Int[1, 150]),
+        Gen.Select(Acts, OneOf(0, 0, 1), OneOf("main", "main", "main", "extra"), Gen.Int[1, 150]),
         Gen.Select(OneOf("a", "b", "c"), Gen.Int[0, 30], Starts, Expiries),
         Gen.Select(
             OneOf(0, 0, 0, 0, 3, 30, 960), Gen.Bool,
             OneOf(ReturnPolicy.OnlyPending, ReturnPolicy.WithinBalance, ReturnPolicy.Unlimited)),
-        (a, b, c) => new Command(a.Item1, a.Item2, a.Item3, a.Item4, b.Item1, b.Item2, b.Item3, b.Item4, c.Item1,
+        (a, b, c) => new Command(a.Item1, a.Item2, a.Item3, Few(a.Item1) ? 1 + (a.Item4 % 40) : a.Item4, b.Item1, b.Item2, b.Item3, b.Item4, c.Item1,
             c.Item2, c.Item3));
 
     public static Gen<Scenario> Any { get; } = Gen.Select(
-        Froms, Gen.Enum<TierBasis>(), Gen.Enum<TierDowngrade>(), Commands_.Array[1, 28],
-        (from, basis, downgrade, commands) => new Scenario(from, basis, downgrade, commands));
+        Froms, Gen.Enum<TierBasis>(), Gen.Enum<TierDowngrade>(), Gen.Int[0, 2], Commands_.Array[1, 30],
+        (from, basis, downgrade, funds, commands) => new Scenario(
+            from, basis, downgrade, [.. Funds.Take(funds * 2), .. commands]));
 
     /// <summary>Whether points may count from the past here. Where a tier is reviewed month by month, or kept once it
     /// is reached, what a grant of an earlier month does to it is a matter of <c>TierTests</c>.</summary>
@@ -90,18 +99,24 @@ internal sealed record Scenario(DateTimeOffset From, TierBasis Basis, TierDowngr
     /// <summary>The commands as they can be done here.</summary>
     public IEnumerable<Command> Possible => Commands.Select(c => AllowsLate ? c : c with { LateHours = 0 });
 
+    // Less than a grant gives, so that there is often enough.
+    private static bool Few(Act act) => act is Act.Deduct or Act.Move or Act.TakeBack;
+
+    private static Command Fund(int wallet, string ledger, string origin, string expiry) => new(
+        Act.Add, wallet, ledger, 80, origin, 0, "immediate", expiry, 0, false, ReturnPolicy.Unlimited);
+
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     /// <summary>How long a command waits.</summary>
     public static TimeSpan Wait(Command command) => command.Pick switch
     {
         0 => TimeSpan.FromMilliseconds(500),
-        < 4 => TimeSpan.FromSeconds(1),
-        < 8 => TimeSpan.FromMinutes(59),
-        < 14 => TimeSpan.FromHours(1),
-        < 20 => TimeSpan.FromHours(23),
-        < 24 => TimeSpan.FromDays(1),
-        < 27 => TimeSpan.FromDays(7),
+        < 5 => TimeSpan.FromSeconds(1),
+        < 10 => TimeSpan.FromMinutes(59),
+        < 17 => TimeSpan.FromHours(1),
+        < 23 => TimeSpan.FromHours(23),
+        < 27 => TimeSpan.FromDays(1),
+        < 29 => TimeSpan.FromDays(7),
         < 30 => TimeSpan.FromDays(31),
         _ => TimeSpan.FromDays(366),
     };

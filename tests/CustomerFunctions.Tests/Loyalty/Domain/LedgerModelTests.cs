@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using CsCheck;
 using CustomerFunctions.Loyalty.Domain;
@@ -6,16 +7,42 @@ namespace CustomerFunctions.Tests.Loyalty.Domain;
 
 /// <summary>
 /// The ledger does what the naive one does, whatever happens: after each command, at the instants that a wait goes
-/// over, in the past and in the future. A past balance is compared as it was known then, since a late grant changes what
+/// over, in the past and in the future. Grants may count from the past and transfers may arrive late. A past balance is compared as it was known then, since a late grant changes what
 /// is known of the past now; where nothing came late, as it is known now too.
 /// </summary>
 public sealed class LedgerModelTests
 {
-    private const int Sequences = 4_000;
+    private const int Sequences = 3_000;
 
     [Fact]
     public void Two_wallets_are_at_every_instant_what_a_naive_ledger_says() =>
         Scenario.Any.Sample(s => new Run(s).ToTheEnd(), iter: Sequences, print: s => s.Told);
+
+    [Fact]
+    public void The_commands_lead_to_every_answer_that_there_is()
+    {
+        var answers = new ConcurrentDictionary<string, int>();
+        Scenario.Any.Sample(
+            scenario =>
+            {
+                var (real, now) = (new RealWallets(scenario), scenario.From);
+                foreach (var command in scenario.Possible)
+                {
+                    now = real.TimeOf(command, now);
+                    if (real.Do(command, now) is not { } outcome) continue;
+                    answers.AddOrUpdate($"{command.Act} {outcome.Refusal}".TrimEnd(), 1, (_, n) => n + 1);
+                }
+            },
+            iter: 500, print: s => s.Told);
+        Assert.Equal(
+            [
+                "Activate", "Activate nothing-awaits", "Add", "Add invalid", "Arrive", "Correct",
+                "Correct insufficient-points", "Deduct", "Deduct insufficient-points", "Extend",
+                "Extend nothing-to-extend", "Move", "Move insufficient-points", "TakeBack", "Undo",
+                "Undo already-reversed", "Undo insufficient-points", "Undo not-reversible",
+            ],
+            answers.Keys.Order(StringComparer.Ordinal));
+    }
 
     private sealed class Run(Scenario scenario)
     {

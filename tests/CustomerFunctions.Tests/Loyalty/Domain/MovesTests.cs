@@ -116,7 +116,7 @@ public sealed class MovesTests
         var spent = left.Arrive(back, Noon).Deduct(10).Value.At(Noon.AddDays(3));
         var undone = spent.Undo(spent.Entries.Single(e => e.Kind == EntryKind.Deducted).Seq).Value;
         Assert.Equal((10m, 0m, 0m), undone.Figures());
-        Assert.Equal(Noon.AddDays(10).AddHours(-1), undone.State.Lots[0].Expiry!.Value.AddHours(-1));
+        Assert.Equal(Noon.AddDays(10), undone.State.Lots[0].Expiry);
         Assert.Null(undone.Verify().FirstBad);
     }
 
@@ -148,6 +148,21 @@ public sealed class MovesTests
             [("b", Noon.AddDays(1), 4m), ("main", Noon.AddDays(2), 9m), ("main", null, 2m)],
             Expirations.Of(wallet.State, "all").Select(e => (e.Ledger, e.ExpiresAt, e.Points.ToDecimal())));
         Assert.Single(Expirations.Of(wallet.State, "b"));
+    }
+
+    [Fact]
+    public void A_notice_of_what_will_expire_is_due_once_for_each_end()
+    {
+        var wallet = Empty().Add(1, expiry: "10D").Add(2, expiry: "10D").Add(4, expiry: "12D").Add(8).State;
+        var end = Noon.AddDays(10).AddSeconds(1);
+        Assert.Equal(end.AddDays(-7), Expirations.NoticeDueAt(wallet, null, 7));
+        Assert.Null(Expirations.NoticeDueAt(wallet, null, 0));
+        Assert.Empty(Expirations.ToNotice(wallet, null, 7, end.AddDays(-7).AddTicks(-1)));
+        Assert.Equal([3m], Expirations.ToNotice(wallet, null, 7, end.AddDays(-7)).Select(e => e.Points.ToDecimal()));
+        Assert.Equal([3m, 4m], Expirations.ToNotice(wallet, null, 7, end.AddDays(-5)).Select(e => e.Points.ToDecimal()));
+        Assert.Equal([4m], Expirations.ToNotice(wallet, end, 7, end.AddDays(-5)).Select(e => e.Points.ToDecimal()));
+        Assert.Equal(end.AddDays(-5), Expirations.NoticeDueAt(wallet, end, 7));
+        Assert.Null(Expirations.NoticeDueAt(wallet, end.AddDays(2), 7));
     }
 
     [Fact]

@@ -145,6 +145,8 @@ public sealed class TierTests
         var settled = wallet.At(Noon.AddYears(20));
         Assert.Single(settled.Entries, e => e.Kind == EntryKind.TierReviewed);
         Assert.Null(settled.State.NextDueAt(policy));
+        var monthly = In(policy with { Expiry = null, Period = TierPeriod.Month }).Add(100, expiry: "1D");
+        Assert.Single(monthly.At(Noon.AddYears(20)).Entries, e => e.Kind == EntryKind.TierReviewed);
     }
 
     private static (string?, string?, decimal?) Next(Balance b) => (b.Tier, b.NextTier, b.PointsToNextTier?.ToDecimal());
