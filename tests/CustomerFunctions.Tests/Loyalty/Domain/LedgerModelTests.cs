@@ -6,13 +6,14 @@ using CustomerFunctions.Loyalty.Domain;
 namespace CustomerFunctions.Tests.Loyalty.Domain;
 
 /// <summary>
-/// The ledger does what the naive one does, whatever happens: after each command, at the instants that a wait goes
-/// over, in the past and in the future. Grants may count from the past and transfers may arrive late. A past balance is compared as it was known then, since a late grant changes what
-/// is known of the past now; where nothing came late, as it is known now too.
+/// The ledger does what the naive one does, whatever happens: after each command, at the instants that a wait goes over,
+/// in the past and in the future. Grants may count from the past and transfers may arrive late. A past balance is
+/// compared as it was known then, since what comes late changes what is known of the past now; where nothing came late,
+/// as it is known now too.
 /// </summary>
 public sealed class LedgerModelTests
 {
-    private const int Sequences = 3_000;
+    private const int Sequences = 4_000;
 
     [Fact]
     public void Two_wallets_are_at_every_instant_what_a_naive_ledger_says() =>
