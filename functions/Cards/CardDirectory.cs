@@ -26,6 +26,6 @@ public sealed class CardDirectory(CardsTable cards)
         if (place.Card is not { Card: var card } || !card.HasCode(kept)) return CardsErrors.NotFound;
         return card.Code == kept
             ? new CardWallet(card.Code, card.Program, card.Key, card.State)
-            : CardsErrors.Replaced(card.Code, isRead: true);
+            : CardsErrors.Replaced(card.Code, isRead: false);
     }
 }

@@ -29,7 +29,11 @@ public static class ImportsErrors
 
     /// <summary>The first line is no header.</summary>
     public static Error UnusableHeader(string why) =>
-        new("unusable-header", ErrorKind.Invalid, $"The file needs a first line with column names. {why}");
+        new("unusable-header", ErrorKind.Invalid, $"The file needs a first line with column names. {why}")
+        {
+            // The pointer to the body as a whole.
+            Fields = [new FieldError("", why)],
+        };
 
     /// <summary>The upload is over the limit.</summary>
     public static Error FileTooLarge(long bytesMax) => new(

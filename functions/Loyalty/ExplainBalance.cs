@@ -32,7 +32,7 @@ public sealed class ExplainBalance(WalletDoor door, WalletReader wallets, TimePr
     private Result<ExplainQuery> Read(QueryFields query)
     {
         var ledger = query.Text("ledger", SimpleName.LengthMax) ?? Ledgers.All;
-        var asOf = query.Instant("asOf") ?? clock.GetUtcNow();
+        var asOf = AsOf.Read(query, clock.GetUtcNow()) ?? clock.GetUtcNow();
         var all = query.Flag("all") ?? false;
         var limit = query.Limit();
         var skip = query.Skip();

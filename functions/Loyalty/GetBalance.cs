@@ -13,7 +13,7 @@ namespace CustomerFunctions.Loyalty;
 public sealed class GetBalance(WalletDoor door, WalletReader wallets, TimeProvider clock)
 {
     /// <summary>What the caller asks for.</summary>
-    public sealed record Query(string Ledger, DateTimeOffset AsOf, DateTimeOffset? AsKnownAt);
+    public sealed record Query(string Ledger, DateTimeOffset? AsOf, DateTimeOffset? AsKnownAt);
 
     [Function(nameof(GetBalance))]
     public async Task<IResult> Run(
@@ -35,7 +35,7 @@ public sealed class GetBalance(WalletDoor door, WalletReader wallets, TimeProvid
     private Result<Query> Read(QueryFields query)
     {
         var name = query.Text("ledger", SimpleName.LengthMax) ?? Ledgers.All;
-        var asOf = query.Instant("asOf") ?? clock.GetUtcNow();
+        var asOf = AsOf.Read(query, clock.GetUtcNow());
         var asKnownAt = query.Instant("asKnownAt");
         return query.Finish(() => new Query(name, asOf, asKnownAt));
     }

@@ -13,7 +13,7 @@ namespace CustomerFunctions.Loyalty;
 public sealed class GetExpirations(WalletDoor door, WalletReader wallets, TimeProvider clock)
 {
     /// <summary>What the caller asks for.</summary>
-    public sealed record Query(string Ledger, DateTimeOffset AsOf, int Limit, int Skip);
+    public sealed record Query(string Ledger, DateTimeOffset? AsOf, int Limit, int Skip);
 
     [Function(nameof(GetExpirations))]
     public async Task<IResult> Run(
@@ -37,7 +37,7 @@ public sealed class GetExpirations(WalletDoor door, WalletReader wallets, TimePr
     private Result<Query> Read(QueryFields query)
     {
         var ledger = query.Text("ledger", SimpleName.LengthMax) ?? Ledgers.All;
-        var asOf = query.Instant("asOf") ?? clock.GetUtcNow();
+        var asOf = AsOf.Read(query, clock.GetUtcNow());
         var limit = query.Limit();
         var skip = query.Skip();
         return query.Finish(() => new Query(ledger, asOf, limit, skip));

@@ -18,6 +18,10 @@ public static class LoyaltyErrors
     public static Error TooManyLedgers { get; } = new(
         "too-many-ledgers", ErrorKind.Conflict, $"A wallet has at most {LedgerRules.LedgersMax} ledgers.");
 
+    /// <summary>The wallet owes for as many corrections as its head can list.</summary>
+    public static Error TooManyDebts { get; } = new(
+        "too-many-debts", ErrorKind.Conflict, $"A wallet has at most {LedgerRules.DebtsMax} debts.");
+
     /// <summary>Only grants and deductions can be undone; the other side of anything else is another change.</summary>
     public static Error NotReversible { get; } = new(
         "not-reversible", ErrorKind.Conflict, "Only entries of the kinds added and deducted can be reversed.");
@@ -25,6 +29,10 @@ public static class LoyaltyErrors
     /// <summary>No points of that entry or session wait for an action.</summary>
     public static Error NothingAwaits { get; } = new(
         "nothing-awaits", ErrorKind.Conflict, "No such points wait to be activated.");
+
+    /// <summary>Points would end before they begin: an expiry such as <c>0D_D</c> lies before any start.</summary>
+    public static Error ExpiryPassed { get; } = new(
+        "expiry-passed", ErrorKind.Conflict, "These points would have ended before they begin.");
 
     /// <summary>No points would last longer.</summary>
     public static Error NothingToExtend { get; } = new(

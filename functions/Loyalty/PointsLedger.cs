@@ -102,7 +102,7 @@ public sealed class PointsLedger(
     public async Task<bool> SettleAsync(DueItem item, CancellationToken cancel)
     {
         var id = WalletId.Parse(item.Subject);
-        if (await programs.FindAsync(id.Environment, id.Program, cancel) is not { } program) return true;
+        if (await programs.FindAsync(id.Environment, id.Program, cancel) is not { } program) return false;
         var settled = await Contention.RetryAsync<bool>(
             async c =>
             {
@@ -112,7 +112,7 @@ public sealed class PointsLedger(
                 {
                     Notices = WalletWriter.NoticesOf(wallet, draft, program),
                 };
-                if (WalletWriter.NextDueAt(draft, extras.NoticedUpTo(wallet), program) is { } next
+                if (WalletWriter.NextDueAt(draft, extras.Told(wallet), program) is { } next
                     && DueIndex.SlotOf(next) == item.Slot) return false;
                 await writer.CommitAsync(wallet, draft, program, extras, c);
                 return true;
@@ -128,13 +128,13 @@ public sealed class PointsLedger(
             await table.EraseTextsAsync(WalletId.Of(environment, program.Name, owner), cancel);
     }
 
-    // The wallet alone does not know what of an origin has expired or was undone; it is enough when the origin's open
-    // points cover what is asked.
+    // The wallet alone does not know what of an origin has expired or was undone; it is enough when nothing was undone
+    // and the origin's open points cover what is asked.
     private static bool NeedsHistory(WalletState state, TakeBack command)
     {
         var own = state.Lots.Where(l => l.Ledger == command.Ledger && l.Origin == command.Earned)
             .Sum(l => l.Remaining);
         var totals = state.Totals.GetValueOrDefault(command.Ledger, LedgerTotals.None);
-        return own < command.Points && (totals.Expired > Points.Zero || totals.Undone > Points.Zero);
+        return totals.Undone > Points.Zero || (own < command.Points && totals.Expired > Points.Zero);
     }
 }

@@ -37,9 +37,10 @@ public sealed class PointsTransfers(WalletChanges changes, WalletTable table)
     {
         var cut = item.Subject.LastIndexOf('/');
         var from = WalletId.Parse(item.Subject[..cut]);
-        if (await FinishAsync(from, item.Subject[(cut + 1)..], cancel) is not null) return false;
-        // A writer that marked before this run but has not written yet must fail, and so mark again.
-        return await changes.FenceAsync(from, cancel) is null;
+        // A writer that marked before this run but has not written yet must fail, and so mark again; what it has
+        // written by now is found.
+        if (await changes.FenceAsync(from, cancel) is not null) return false;
+        return await FinishAsync(from, item.Subject[(cut + 1)..], cancel) is null;
     }
 
     private static string IdOf(WalletId from, Change change) => Hash.Hex("transfer", from.ToString(), change.Id)[..32];

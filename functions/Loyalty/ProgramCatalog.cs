@@ -34,13 +34,11 @@ public sealed class ProgramCatalog(ProgramTable table, TimeProvider clock)
                 .Where(p => p.Kind == kind && p.AppliesTo(application)),
         ];
 
-    /// <summary>Writes a program; true when it is new. Fails with: kind-fixed.</summary>
+    /// <summary>Writes a program; true when it is new. Fails with: kind-fixed, contention.</summary>
     public async Task<Result<bool>> PutAsync(
         AppEnvironment environment, LoyaltyProgram program, CancellationToken cancel)
     {
-        var there = (await table.ListAsync(environment, cancel)).FirstOrDefault(p => p.Name == program.Name);
-        if (there is not null && there.Kind != program.Kind) return LoyaltyErrors.KindFixed;
-        var isNew = await table.PutAsync(environment, program, cancel);
+        var isNew = await Contention.RetryAsync<bool>(c => table.TryPutAsync(environment, program, c), cancel);
         _programs.Forget(environment.Name());
         return isNew;
     }

@@ -123,8 +123,8 @@ public sealed class WalletChanges(
         LoadedWallet wallet, LoyaltyProgram program, Change change, WalletCommand command, EntryText text,
         CancellationToken cancel)
     {
-        if (wallet.Seal is { } seal && !command.PassesSeal) return LoyaltyErrors.Sealed(seal);
         wallet = await SettleAsync(wallet, program, keepLast: false, cancel);
+        if (wallet.Seal is { } seal && !command.PassesSeal) return LoyaltyErrors.Sealed(seal);
         var stamp = new Stamp(change.Id, Chain.TextDigest(text));
         var decided = await command.Decide(Begin(wallet, program), program, stamp, cancel);
         if (!decided.Try(out var next, out var refusal)) return refusal;

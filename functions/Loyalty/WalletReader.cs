@@ -7,26 +7,29 @@ namespace CustomerFunctions.Loyalty;
 /// <summary>The ledger's door for readers. A balance now or in the future, and what expires when, cost 1 storage call
 /// for up to 1,000 rows or 4 MiB of head and lot pages; anything about the past reads the entries, 1 call for each
 /// 1,000.</summary>
-public sealed class WalletReader(WalletTable table, ChainAnchors anchors)
+public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnchors anchors)
 {
     /// <summary>The balance at an instant, past or future, as it was known at another (null: as it is known now).
     /// </summary>
     /// <param name="wallet">The wallet.</param>
     /// <param name="program">Its program.</param>
     /// <param name="ledger">One ledger, or <see cref="Ledgers.All"/>.</param>
-    /// <param name="asOf">The instant.</param>
+    /// <param name="asOf">The instant; null for now.</param>
     /// <param name="asKnownAt">When it was known.</param>
     /// <param name="cancel">Stops it.</param>
     public async Task<Balance> BalanceAsync(
-        WalletId wallet, LoyaltyProgram program, string ledger, DateTimeOffset asOf, DateTimeOffset? asKnownAt,
-        CancellationToken cancel) => Balance.Of(
-        await StateAsync(wallet, program, asOf, asKnownAt, cancel), program, ledger, asOf);
+        WalletId wallet, LoyaltyProgram program, string ledger, DateTimeOffset? asOf, DateTimeOffset? asKnownAt,
+        CancellationToken cancel)
+    {
+        var (state, at) = await StateAsync(wallet, program, asOf, asKnownAt, cancel);
+        return Balance.Of(state, program, ledger, at);
+    }
 
     /// <summary>What the balance would be now if points were granted; as it is when they would be refused.</summary>
     public async Task<Balance> ForeseeAsync(
-        WalletId wallet, LoyaltyProgram program, Grant grant, DateTimeOffset now, CancellationToken cancel)
+        WalletId wallet, LoyaltyProgram program, Grant grant, CancellationToken cancel)
     {
-        var state = await StateAsync(wallet, program, now, asKnownAt: null, cancel);
+        var (state, now) = await StateAsync(wallet, program, instant: null, asKnownAt: null, cancel);
         var draft = Draft.On(wallet.ToString(), state, program.Tiers, now) with { IsForeseen = true };
         var granted = LedgerRules.Add(draft, grant, program, new Stamp("foreseen", null));
         return Balance.Of(granted.Try(out var next, out _) ? next.State : state, program, Ledgers.All, now);
@@ -34,8 +37,8 @@ public sealed class WalletReader(WalletTable table, ChainAnchors anchors)
 
     /// <summary>Everything active at an instant by when it expires.</summary>
     public async Task<IReadOnlyList<Expiration>> ExpirationsAsync(
-        WalletId wallet, LoyaltyProgram program, string ledger, DateTimeOffset asOf, CancellationToken cancel) =>
-        Expirations.Of(await StateAsync(wallet, program, asOf, asKnownAt: null, cancel), ledger);
+        WalletId wallet, LoyaltyProgram program, string ledger, DateTimeOffset? asOf, CancellationToken cancel) =>
+        Expirations.Of((await StateAsync(wallet, program, asOf, asKnownAt: null, cancel)).State, ledger);
 
     /// <summary>Why the balance at an instant is what it is.</summary>
     public async Task<Explanation> ExplainAsync(
@@ -95,15 +98,18 @@ public sealed class WalletReader(WalletTable table, ChainAnchors anchors)
         return proof.Verification;
     }
 
-    private async Task<WalletState> StateAsync(
-        WalletId wallet, LoyaltyProgram program, DateTimeOffset asOf, DateTimeOffset? asKnownAt,
+    // Now is never before the last entry: another machine's clock may be ahead, and a caller must see what it wrote.
+    private async Task<(WalletState State, DateTimeOffset At)> StateAsync(
+        WalletId wallet, LoyaltyProgram program, DateTimeOffset? instant, DateTimeOffset? asKnownAt,
         CancellationToken cancel)
     {
         var loaded = await table.LoadAsync(wallet, cancel);
+        var now = clock.GetUtcNow();
+        var asOf = instant ?? (now > loaded.State.RecordedAt ? now : loaded.State.RecordedAt);
         var known = asKnownAt ?? DateTimeOffset.MaxValue;
         if (asOf >= loaded.State.RecordedAt && known >= loaded.State.RecordedAt)
-            return Settlement.At(wallet.ToString(), loaded.State, program.Tiers, asOf);
+            return (Settlement.At(wallet.ToString(), loaded.State, program.Tiers, asOf), asOf);
         var entries = await table.ReadAllAsync(wallet, cancel);
-        return History.At(wallet.ToString(), entries, program.Tiers, asOf, known);
+        return (History.At(wallet.ToString(), entries, program.Tiers, asOf, known), asOf);
     }
 }

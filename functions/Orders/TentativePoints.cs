@@ -16,13 +16,15 @@ public sealed record TentativeBalance(
     string Program, Points Points, Points Active, Points Pending, Points Negative, string? Tier);
 
 /// <summary>Foresees the balances of an open order's customer. One storage call for each program.</summary>
-public sealed class TentativePoints(ProgramCatalog programs, WalletReader wallets, TimeProvider clock)
+public sealed class TentativePoints(ProgramCatalog programs, WalletReader wallets)
 {
-    /// <summary>One for each program that would award points; none for an order without a customer.</summary>
+    /// <summary>One for each program that would award points; none for an order without a customer, or
+    /// whose customer the ordering site does not vouch for.</summary>
     public async Task<IReadOnlyList<TentativeBalance>> OfAsync(
         Caller caller, Session session, CancellationToken cancel)
     {
-        if (session is not { State: SessionState.Open, Customer: { } customer }) return [];
+        if (session is not { State: SessionState.Open, Customer: { IsTrusted: true } customer })
+            return [];
         var found = new List<TentativeBalance>();
         var applicable = await programs.ApplicableAsync(caller.Environment, caller.App.Name, cancel);
         foreach (var award in SessionClosing.AwardsOf(applicable, session.Content))
@@ -32,7 +34,7 @@ public sealed class TentativePoints(ProgramCatalog programs, WalletReader wallet
                 new WalletId(caller.Environment, award.Program, customer.Key),
                 applicable.First(p => p.Name == award.Program),
                 new Grant(points, Origins.Session(session.Application, session.SessionId), caller.Name),
-                clock.GetUtcNow(), cancel);
+                cancel);
             found.Add(new TentativeBalance(
                 award.Program, points, balance.Active, balance.Pending, balance.Negative, balance.Tier));
         }

@@ -27,9 +27,10 @@ public sealed record Draft(
     {
         var numbered = entry with { Seq = State.Seq + 1, RecordedAt = Now };
         var after = Fold.Apply(State, numbered);
-        var standing = Tiers.Tiers.Count == 0
-            ? after.Standing
-            : Tiers.After(after.Standing, numbered, after.Active);
+        // Nobody is between two ledgers of one wallet: the next entry takes the points in.
+        var isUnderway = entry.Kind == EntryKind.TransferredOut && entry.Transfer?.Wallet == Wallet;
+        var standing = isUnderway || Tiers.Tiers.Count == 0 ? after.Standing
+            : Tiers.After(after.Standing, numbered, after.ActiveOnceDone(numbered.EffectiveAt));
         if (standing != State.Standing)
         {
             numbered = numbered with { Standing = standing };
@@ -38,7 +39,11 @@ public sealed record Draft(
 
         numbered = numbered with { BalanceAfter = after.BalanceOf(entry.Ledger) };
         if (!IsForeseen) numbered = Chain.Seal(numbered, Wallet, State.Hash);
-        return this with { State = after with { Hash = numbered.Hash }, Entries = Entries.Add(numbered) };
+        return this with
+        {
+            State = after with { Hash = numbered.Hash },
+            Entries = IsForeseen ? [] : Entries.Add(numbered),
+        };
     }
 
     /// <summary>An entry with what every entry has; <see cref="With"/> fills the rest in.</summary>

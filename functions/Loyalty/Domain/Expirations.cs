@@ -6,6 +6,11 @@ namespace CustomerFunctions.Loyalty.Domain;
 /// <param name="Points">How many.</param>
 public sealed record Expiration(string Ledger, DateTimeOffset? ExpiresAt, Points Points);
 
+/// <summary>What notices of points that will expire have told of.</summary>
+/// <param name="UpTo">Ends up to here,</param>
+/// <param name="Seq">of points that came in by this entry.</param>
+public sealed record ToldOf(DateTimeOffset UpTo, long Seq);
+
 /// <summary>What will end when.</summary>
 public static class Expirations
 {
@@ -15,19 +20,19 @@ public static class Expirations
 
     /// <summary>When a notice of points that will expire is due next, or null.</summary>
     /// <param name="state">The wallet.</param>
-    /// <param name="noticedUpTo">Ends up to here have been told of.</param>
+    /// <param name="told">What has been told of; null for nothing.</param>
     /// <param name="days">How many days ahead to tell; 0 for not at all.</param>
-    public static DateTimeOffset? NoticeDueAt(WalletState state, DateTimeOffset? noticedUpTo, int days) =>
-        days == 0 ? null : Untold(state, noticedUpTo).Min(l => l.EndsAt)?.AddDays(-days);
+    public static DateTimeOffset? NoticeDueAt(WalletState state, ToldOf? told, int days) =>
+        days == 0 ? null : Untold(state, told).Min(l => l.EndsAt)?.AddDays(-days);
 
     /// <summary>What to tell of now; empty for nothing.</summary>
     public static IReadOnlyList<Expiration> ToNotice(
-        WalletState state, DateTimeOffset? noticedUpTo, int days, DateTimeOffset now) => days == 0
+        WalletState state, ToldOf? told, int days, DateTimeOffset now) => days == 0
         ? []
-        : Grouped(Untold(state, noticedUpTo).Where(l => l.EndsAt > now && l.EndsAt <= now.AddDays(days)));
+        : Grouped(Untold(state, told).Where(l => l.EndsAt > now && l.EndsAt <= now.AddDays(days)));
 
-    private static IEnumerable<Lot> Untold(WalletState state, DateTimeOffset? noticedUpTo) =>
-        state.Lots.Where(l => l.EndsAt is { } end && (noticedUpTo is null || end > noticedUpTo));
+    private static IEnumerable<Lot> Untold(WalletState state, ToldOf? told) =>
+        state.Lots.Where(l => l.EndsAt is { } end && (told is null || end > told.UpTo || l.Seq > told.Seq));
 
     private static List<Expiration> Grouped(IEnumerable<Lot> lots) =>
     [

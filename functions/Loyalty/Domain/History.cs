@@ -17,14 +17,18 @@ public static class History
     public static IReadOnlyDictionary<string, LotGrant> TermsOf(string ledger, IEnumerable<LedgerEntry> entries)
     {
         var terms = new Dictionary<string, LotGrant>(StringComparer.Ordinal);
+        var state = WalletState.Empty;
         foreach (var e in entries.Where(e => e.Ledger == ledger))
         {
             if (e.Kind == EntryKind.Added)
                 terms[e.Lot!] = new LotGrant(
                     e.Lot!, e.Points, e.Origin!, e.EffectiveAt, e.ActiveAt ?? e.EffectiveAt, e.ExpiresAt);
-            foreach (var grant in e.Grants ?? []) terms.TryAdd(grant.Lot, grant);
+            // Points that join an open lot take its terms.
+            foreach (var grant in (e.Grants ?? []).Where(g => state.Lots.All(l => l.Id != g.Lot)))
+                terms[grant.Lot] = grant;
             foreach (var t in e.Terms ?? [])
                 terms[t.Lot] = terms[t.Lot] with { Start = t.Start ?? terms[t.Lot].Start, Expiry = t.Expiry };
+            state = Fold.Apply(state, e);
         }
 
         return terms;

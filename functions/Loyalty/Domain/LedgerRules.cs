@@ -51,7 +51,8 @@ public static class LedgerRules
     }
 
     /// <summary>Spends active points. A correction may leave a negative balance where the program allows that.
-    /// Fails with: program-inactive, insufficient-points, leaving everything as it is.</summary>
+    /// Fails with: program-inactive, insufficient-points, subledgers-off, too-many-ledgers, too-many-debts, leaving
+    /// everything as it is.</summary>
     public static Result<Draft> Deduct(Draft draft, Deduction deduction, LoyaltyProgram program, Stamp stamp)
     {
         if (program.State != ProgramState.Active) return LoyaltyErrors.ProgramInactive;
@@ -59,6 +60,8 @@ public static class LedgerRules
         var (allocations, missing) = Spending.Take(Spending.Active(draft.State, ledger), deduction.Points);
         if (missing > Points.Zero && !(deduction.IsCorrection && program.AllowNegative))
             return LoyaltyErrors.InsufficientPoints(draft.State.BalanceOf(ledger), ledger);
+        if (missing > Points.Zero && Refusal(draft.State, ledger, program) is { } refusal) return refusal;
+        if (missing > Points.Zero && draft.State.Debts.Length >= DebtsMax) return LoyaltyErrors.TooManyDebts;
         return draft.With(Draft.Entry(EntryKind.Deducted, ledger, deduction.Points, draft.Now).Stamped(stamp) with
         {
             Allocations = [.. allocations, .. Spending.Owe(missing, draft.NextId)],
@@ -79,6 +82,9 @@ public static class LedgerRules
         var isNew = !state.Totals.ContainsKey(ledger);
         return isNew && state.Totals.Count >= LedgersMax ? LoyaltyErrors.TooManyLedgers : null;
     }
+
+    /// <summary>Debts that corrections may leave in one wallet: they lie in its head.</summary>
+    public const int DebtsMax = 1_000;
 
     /// <summary>Ledgers of one wallet: their totals lie in its head.</summary>
     public const int LedgersMax = 100;

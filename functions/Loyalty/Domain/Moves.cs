@@ -9,6 +9,10 @@ public static class Moves
     /// <summary>Lots that one transfer may touch: their terms travel in one entry of at most 1 MiB.</summary>
     public const int LotsMax = 2_000;
 
+    /// <summary>Ledgers whose points one activation may touch: each takes an entry and events of one transaction.
+    /// </summary>
+    public const int ActivatedLedgersMax = 12;
+
     /// <summary>Takes active points out, to be taken in elsewhere. Fails with: program-inactive, insufficient-points,
     /// too-many-lots.</summary>
     public static Result<Draft> Out(Draft draft, Transfer transfer, TransferLink link, LoyaltyProgram program,
@@ -59,10 +63,13 @@ public static class Moves
         var awaiting = draft.State.Lots.Where(l => l.Start is null
             && (l.Seq == activation.Seq || (activation.Origin is { } o && l.Origin == o))).ToList();
         if (awaiting.Count == 0) return LoyaltyErrors.NothingAwaits;
+        if (awaiting.DistinctBy(l => l.Ledger).Count() > ActivatedLedgersMax) return LoyaltyErrors.TooManyLedgers;
         // One entry for each ledger: its balance stands beside it. The first carries the text.
         foreach (var lots in awaiting.GroupBy(l => l.Ledger).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            draft = draft.With(Activated(draft, [.. lots], program, stamp));
+            var activated = Activated(draft, [.. lots], program, stamp);
+            if (activated.Terms!.Any(t => t.Expiry < t.Start)) return LoyaltyErrors.ExpiryPassed;
+            draft = draft.With(activated);
             stamp = stamp with { TextDigest = null };
         }
 
@@ -70,7 +77,7 @@ public static class Moves
     }
 
     /// <summary>Gives points a later expiry; those that would not last longer stay as they are. Fails with:
-    /// not-found (no such entry), nothing-to-extend.</summary>
+    /// nothing-to-extend, invalid (too far).</summary>
     public static Result<Draft> Extend(Draft draft, Extension extension, LoyaltyProgram program, Stamp stamp)
     {
         var lots = draft.State.Lots.Where(l => extension.Seq is { } seq ? l.Seq == seq
@@ -78,6 +85,7 @@ public static class Moves
         var later = lots.Select(l => (Lot: l, Expiry: Later(l, extension.Expiry, program)))
             .Where(x => x.Lot.Expiry is not null && (x.Expiry is null || x.Expiry > x.Lot.Expiry)).ToList();
         if (later.Count == 0) return LoyaltyErrors.NothingToExtend;
+        if (later.Any(x => x.Expiry > Horizon.ExpiryMax)) return Error.Invalid("/expiry", "It lies too far away.");
         var ledger = later[0].Lot.Ledger;
         return draft.With(
             Draft.Entry(EntryKind.Extended, ledger, later.Sum(x => x.Lot.Remaining), draft.Now).Stamped(stamp) with

@@ -49,8 +49,8 @@ public sealed record RelativeTime(int Amount, TimeUnit Unit, TimeRounding Roundi
 
     private const string Letters = "smhDWMY";
 
-    // About a thousand years of each unit, so that no result leaves the calendar.
-    private static readonly int[] AmountMax = [int.MaxValue, 500_000_000, 8_000_000, 365_000, 52_000, 12_000, 1_000];
+    // About a hundred years of each unit, so that no result leaves the calendar.
+    private static readonly int[] AmountMax = [int.MaxValue, 52_560_000, 876_000, 36_500, 5_200, 1_200, 100];
 
     /// <summary>Reads a text such as <c>5D_U</c>; null when it is none.</summary>
     public static RelativeTime? Parse(string text)

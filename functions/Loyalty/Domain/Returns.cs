@@ -36,7 +36,8 @@ public static class Returns
     }
 
     /// <summary>Undoes one entry: a grant's points are taken back, a deduction's are given back to their own lots with
-    /// the expiry that these have. Fails with: not-reversible, already-reversed, insufficient-points.</summary>
+    /// the expiry that these have. Fails with: not-found, not-reversible, already-reversed,
+    /// insufficient-points, too-many-lots.</summary>
     /// <param name="draft">The wallet.</param>
     /// <param name="past">The whole history.</param>
     /// <param name="undoing">Which entry.</param>
@@ -89,6 +90,8 @@ public static class Returns
         var grants = parts.Except(expired).ToList();
         if (owed > Points.Zero)
             grants.Add(new LotGrant(draft.NextId, owed, entry.Origin!, draft.Now, draft.Now.WholeSecond(), null));
+        if (grants.Count > Moves.LotsMax || draft.State.Lots.Length + grants.Count > LedgerRules.LotsMax)
+            return LoyaltyErrors.TooManyLots;
         var reversal = Draft.Entry(EntryKind.Reversed, entry.Ledger, entry.Points, draft.Now).Stamped(stamp) with
         {
             Allocations = [.. expired.Select(e => new Allocation(e.Lot, e.Points, Allocation.Expired))],

@@ -29,7 +29,7 @@ public sealed record StartRule(RelativeTime? After, DateTimeOffset? At, bool OnA
     public static StartRule? Parse(string text) => text == ImmediateWord ? Immediate
         : text == OnActionWord ? new StartRule(null, null, OnAction: true)
         : RelativeTime.Parse(text) is { } after ? new StartRule(after, null)
-        : Instants.TryParse(text, out var at) ? new StartRule(null, at.WholeSecond())
+        : Horizon.TryParse(text, out var at) ? new StartRule(null, at.WholeSecond())
         : null;
 
     /// <summary>The start of points granted at an instant, never before the grant itself; null when they wait for an
@@ -67,7 +67,7 @@ public sealed record ExpiryRule(RelativeTime? After, DateTimeOffset? At)
     /// <summary>Reads a text; null when it is none.</summary>
     public static ExpiryRule? Parse(string text) => text == UnlimitedWord ? Unlimited
         : RelativeTime.Parse(text) is { } after ? new ExpiryRule(after, null)
-        : Instants.TryParse(text, out var at) ? new ExpiryRule(null, at.WholeSecond())
+        : Horizon.TryParse(text, out var at) ? new ExpiryRule(null, at.WholeSecond())
         : null;
 
     /// <summary>The last second of points that start at an instant, or null for never.</summary>
@@ -76,4 +76,21 @@ public sealed record ExpiryRule(RelativeTime? After, DateTimeOffset? At)
     /// <summary>As it is written.</summary>
     public override string ToString() => At?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null) ?? After?.ToString()
         ?? UnlimitedWord;
+}
+
+/// <summary>How far points may reach, so that no sum of instants leaves the calendar.</summary>
+public static class Horizon
+{
+    /// <summary>No start or expiry is named beyond this.</summary>
+    public static DateTimeOffset NamedMax { get; } = new(2500, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>No expiry lies beyond this, however often it is extended.</summary>
+    public static DateTimeOffset ExpiryMax { get; } = new(2700, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Years that a balance is foreseen.</summary>
+    public const int ForeseenYears = 100;
+
+    /// <summary>Reads an instant that is not too far away.</summary>
+    public static bool TryParse(string text, out DateTimeOffset instant) =>
+        Instants.TryParse(text, out instant) && instant <= NamedMax;
 }

@@ -8,7 +8,7 @@ public enum TierBasis
     /// <summary>The active balance.</summary>
     Active,
 
-    /// <summary>The points granted in the current period, less those taken back.</summary>
+    /// <summary>The points granted in the current period, less those taken back, expired ones included.</summary>
     Earned,
 }
 
@@ -81,6 +81,7 @@ public sealed record TierPolicy(
     public DateTimeOffset? DueAt(Standing standing)
     {
         if (RankOf(standing.Tier) <= RankFor(Points.Zero) || Downgrade == TierDowngrade.Never) return null;
+        standing = Completed(standing);
         var period = ReviewsAtPeriodEnd ? standing.PeriodEndsAt : null;
         return period is null || standing.ExpiresAt < period ? standing.ExpiresAt : period;
     }
@@ -103,13 +104,16 @@ public sealed record TierPolicy(
     /// <summary>Where a customer stands after a review at the instant that <see cref="DueAt"/> gave.</summary>
     public Standing Reviewed(Standing standing, Points active, DateTimeOffset at)
     {
+        standing = Completed(standing);
         var measured = RankFor(Measure(standing, active));
         var lowest = Downgrade == TierDowngrade.OneStep ? RankOf(standing.Tier) - 1 : -1;
         var next = standing;
         if (standing.PeriodEndsAt <= at)
         {
             next = next with { Earned = Points.Zero, PeriodEndsAt = PeriodEnd(at) };
-            if (Downgrade == TierDowngrade.OnBalance) measured = RankFor(Measure(next, active));
+            // At the very end of a period that period is measured, after it the one that has begun.
+            if (Downgrade == TierDowngrade.OnBalance || standing.PeriodEndsAt < at)
+                measured = RankFor(Measure(next, active));
         }
 
         var rank = Math.Max(measured, lowest);
@@ -130,6 +134,13 @@ public sealed record TierPolicy(
         return (rank < 0 ? null : Tiers[rank].Name, next?.Name, next is null ? null : next.MinPoints - measure);
     }
 
+    // A tier that was reached before the program came to review it counts from when it was reached.
+    private Standing Completed(Standing standing) => standing.Since is not { } since ? standing : standing with
+    {
+        ExpiresAt = standing.ExpiresAt ?? Expiry?.After(since, Zone),
+        PeriodEndsAt = standing.PeriodEndsAt ?? (ReviewsAtPeriodEnd ? PeriodEnd(since) : null),
+    };
+
     private Standing Moved(Standing standing, int rank, DateTimeOffset at) => standing with
     {
         Tier = rank < 0 ? null : Tiers[rank].Name,
@@ -147,7 +158,9 @@ public sealed record TierPolicy(
         var end = PeriodEnd(entry.EffectiveAt);
         if (end < standing.PeriodEndsAt) return standing;
         var earned = end == standing.PeriodEndsAt ? standing.Earned : Points.Zero;
-        earned = entry.Kind == EntryKind.Added ? earned + entry.Points : earned - Points.Min(earned, entry.Points);
+        var gone = entry.Allocations.Where(a => a.Debt == Allocation.Expired).Sum(a => a.Points);
+        earned = entry.Kind == EntryKind.Added ? earned + entry.Points
+            : earned - Points.Min(earned, entry.Points + gone);
         return standing with { Earned = earned, PeriodEndsAt = end };
     }
 

@@ -36,7 +36,7 @@ public sealed partial class DateFormat
     {
         if (Named.TryGetValue(text, out var pattern)) return new DateFormat(pattern, text == Unix);
         // A single letter would name one of the platform's own formats.
-        return text.Length > 1 && Pattern().IsMatch(text)
+        return text.Length > 1 && Pattern().IsMatch(text) && !Fused().IsMatch(text)
             ? new DateFormat(Separator().Replace(text, m => $"'{m.Value}'"), isUnix: false)
             : null;
     }
@@ -48,6 +48,10 @@ public sealed partial class DateFormat
 
     [GeneratedRegex("^(yyyy|yy|MMM|MM|M|dd|d|HH|H|hh|h|mm|m|ss|s|fff|tt|[-/.:, TZ])+$", RegexOptions.NonBacktracking)]
     private static partial Regex Pattern();
+
+    // Two words of one letter would be read as one that means something else: dd and dd as the name of a weekday.
+    [GeneratedRegex("y{5}|M{4}|d{3}|H{3}|h{3}|m{3}|s{3}|f{4}|t{3}", RegexOptions.NonBacktracking)]
+    private static partial Regex Fused();
 
     [GeneratedRegex("[-/.:, TZ]")]
     private static partial Regex Separator();

@@ -2,10 +2,10 @@ using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Loyalty.Domain;
 
-/// <summary>One customer's points in one program.</summary>
+/// <summary>One owner's points in one program.</summary>
 /// <param name="Environment">The world it lies in.</param>
 /// <param name="Program">The program's name.</param>
-/// <param name="Owner">The text of the profile's key.</param>
+/// <param name="Owner">The text of the owner's key, a customer's or a loyalty card's.</param>
 public readonly record struct WalletId(AppEnvironment Environment, string Program, string Owner)
 {
     /// <summary>A profile's wallet.</summary>

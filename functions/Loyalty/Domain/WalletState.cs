@@ -102,6 +102,19 @@ public sealed record WalletState
     /// <summary>What can be spent in all ledgers.</summary>
     public Points Active => Lots.Where(l => l.IsActive).Sum(l => l.Remaining);
 
+    /// <summary>What can be spent in all ledgers once everything due at an instant has happened: points that begin
+    /// then are there, less what they will pay off, and points that end then are gone.</summary>
+    public Points ActiveOnceDone(DateTimeOffset due)
+    {
+        var there = Lots.Where(l => (l.IsActive || l.StartsAt(due)) && !l.EndsNow(due));
+        return Debts.IsEmpty ? there.Sum(l => l.Remaining) : there.GroupBy(l => l.Ledger).Sum(g =>
+        {
+            var owed = Debts.Where(d => d.Ledger == g.Key).Sum(d => d.Remaining);
+            var sum = g.Sum(l => l.Remaining);
+            return sum > owed ? sum - owed : Points.Zero;
+        });
+    }
+
     /// <summary>The balance of one ledger by what entries say, without looking at the clock.</summary>
     public BalanceAfter BalanceOf(string ledger)
     {

@@ -29,8 +29,10 @@ public sealed record LoadedWallet(
     /// <summary>The midnight at which the chain will next be anchored, as far as is listed.</summary>
     public DateTimeOffset? AnchorSlot => Head?.GetDateTimeOffset("AnchorSlot");
 
-    /// <summary>Points that end up to here have been told of.</summary>
-    public DateTimeOffset? NoticedUpTo => Head?.GetDateTimeOffset("NoticedUpTo");
+    /// <summary>Which ends have been told of; null for none.</summary>
+    public ToldOf? Told => Head?.GetDateTimeOffset("ToldUpTo") is { } upTo
+        ? new ToldOf(upTo, Head.GetInt64("ToldSeq") ?? 0)
+        : null;
 
     /// <summary>True when the publisher must be told of this wallet before an event is written.</summary>
     public bool NeedsMark => Outbox.NeedsMark(Head);

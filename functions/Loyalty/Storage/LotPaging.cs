@@ -13,13 +13,13 @@ internal static class LotPaging
     /// <summary>The lots of each page after a change, by page number; page 0 is the head's own.</summary>
     public static IReadOnlyList<ImmutableArray<Lot>> Arrange(LoadedWallet wallet, WalletState after)
     {
-        var pageOf = wallet.Pages.SelectMany(p => p.Lots.Select(l => (l.Id, p.Number)))
-            .ToDictionary(p => p.Id, p => p.Number, StringComparer.Ordinal);
-        var before = wallet.State.Lots.Select(l => l.Id).ToHashSet(StringComparer.Ordinal);
+        var pageOf = wallet.Pages.SelectMany(p => p.Lots.Select(l => (Key: KeyOf(l), p.Number)))
+            .ToDictionary(p => p.Key, p => p.Number);
+        var before = wallet.State.Lots.Select(KeyOf).ToHashSet();
         var pages = new List<List<Lot>> { new() };
-        foreach (var lot in after.Lots.Where(l => before.Contains(l.Id))) Page(pages,
-            pageOf.GetValueOrDefault(lot.Id)).Add(lot);
-        foreach (var lot in after.Lots.Where(l => !before.Contains(l.Id)))
+        foreach (var lot in after.Lots.Where(l => before.Contains(KeyOf(l))))
+            Page(pages, pageOf.GetValueOrDefault(KeyOf(lot))).Add(lot);
+        foreach (var lot in after.Lots.Where(l => !before.Contains(KeyOf(l))))
             Page(pages, FirstWithRoom(pages)).Add(lot);
         return [.. pages.Select(p => p.ToImmutableArray())];
     }
@@ -45,6 +45,9 @@ internal static class LotPaging
         foreach (var gone in before.Values) batch.Delete(RowKey(gone.Number), gone.ETag);
         return true;
     }
+
+    // A lot that was moved in part within a wallet lies in two of its ledgers.
+    private static (string Ledger, string Lot) KeyOf(Lot lot) => (lot.Ledger, lot.Id);
 
     private static int FirstWithRoom(List<List<Lot>> pages)
     {

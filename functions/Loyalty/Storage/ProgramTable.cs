@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Azure;
 using Azure.Data.Tables;
 using CustomerFunctions.Loyalty.Domain;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
@@ -33,14 +33,17 @@ public sealed class ProgramTable(StorageAccount storage)
         return programs;
     }
 
-    /// <summary>Writes a program; true when it is new.</summary>
-    public async Task<bool> PutAsync(AppEnvironment environment, LoyaltyProgram program, CancellationToken cancel)
+    /// <summary>Writes a program; true when it is new, null when somebody else was faster. Fails with: kind-fixed.
+    /// </summary>
+    public async Task<Result<bool>?> TryPutAsync(
+        AppEnvironment environment, LoyaltyProgram program, CancellationToken cancel)
     {
         var row = new TableEntity(environment.Name(), program.Name);
         row.SetDocument("Program", JsonSerializer.SerializeToUtf8Bytes(ProgramDocument.Of(program), Json.Options));
         if (await _table.TryInsertAsync(row, cancel)) return true;
-        await _table.UpdateEntityAsync(row, ETag.All, TableUpdateMode.Replace, cancel);
-        return false;
+        if (await _table.FindAsync(row.PartitionKey, row.RowKey, cancel) is not { } there) return null;
+        if (ToProgram(there).Kind != program.Kind) return LoyaltyErrors.KindFixed;
+        return await _table.TryReplaceAsync(row, there.ETag, cancel) ? false : null;
     }
 
     private static LoyaltyProgram ToProgram(TableEntity row) =>

@@ -24,8 +24,8 @@ public sealed record WriteExtras(Change? Change = null, EntryText? Text = null, 
     /// <summary>Points to tell of that will expire soon; null for nothing to tell.</summary>
     public ExpiringNotice? Notices { get; init; }
 
-    /// <summary>The ends that will have been told of.</summary>
-    public DateTimeOffset? NoticedUpTo(LoadedWallet wallet) => Notices?.UpTo ?? wallet.NoticedUpTo;
+    /// <summary>What will have been told of.</summary>
+    public ToldOf? Told(LoadedWallet wallet) => Notices?.Told ?? wallet.Told;
 
     /// <summary>The entry that a change is answered with: its first.</summary>
     public static LedgerEntry AnswerOf(Draft draft, Change change) =>
@@ -33,7 +33,7 @@ public sealed record WriteExtras(Change? Change = null, EntryText? Text = null, 
 }
 
 /// <summary>Points that will expire soon.</summary>
-public sealed record ExpiringNotice(IReadOnlyList<Expiration> Items, DateTimeOffset UpTo);
+public sealed record ExpiringNotice(IReadOnlyList<Expiration> Items, ToldOf Told);
 
 /// <summary>Writes drafts: marks first (due slot, outbox), then head, lot pages, entries, text, change and events in
 /// one transaction.</summary>
@@ -51,6 +51,9 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
     /// <summary>The due index's name for chains to anchor.</summary>
     public const string AnchorKind = "anchor";
 
+    // Minutes that a head lists: each takes 11 characters of a property of 32 thousand.
+    private const int SlotsMax = 100;
+
     // Beside entries and pages: head, text, change, intent, notice, and a page that may be new.
     private const int OtherRows = 6;
 
@@ -58,14 +61,14 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
     private const int RowsPerEntry = 3;
 
     /// <summary>Settlement entries that fit one transaction on this wallet: each brings its events along.</summary>
-    public static int EntriesMax(LoadedWallet wallet) =>
-        Math.Min(Settlement.EntriesMax, (TableBatch.RowsMax - wallet.Pages.Count - OtherRows) / RowsPerEntry);
+    public static int EntriesMax(LoadedWallet wallet) => Math.Max(1, Math.Min(
+        Settlement.EntriesMax, (TableBatch.RowsMax - wallet.Pages.Count - OtherRows) / RowsPerEntry));
 
     /// <summary>When a timer has something to do here next.</summary>
-    public static DateTimeOffset? NextDueAt(Draft draft, DateTimeOffset? noticedUpTo, LoyaltyProgram program)
+    public static DateTimeOffset? NextDueAt(Draft draft, ToldOf? told, LoyaltyProgram program)
     {
         var settle = draft.State.NextDueAt(draft.Tiers);
-        var notice = Expirations.NoticeDueAt(draft.State, noticedUpTo, program.ExpiringNoticeDays);
+        var notice = Expirations.NoticeDueAt(draft.State, told, program.ExpiringNoticeDays);
         return settle is null || notice < settle ? notice ?? settle : settle;
     }
 
@@ -73,8 +76,9 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
     public static ExpiringNotice? NoticesOf(LoadedWallet wallet, Draft draft, LoyaltyProgram program)
     {
         var days = program.ExpiringNoticeDays;
-        var items = Expirations.ToNotice(draft.State, wallet.NoticedUpTo, days, draft.Now);
-        return items.Count == 0 ? null : new ExpiringNotice(items, draft.Now.AddDays(days));
+        var items = Expirations.ToNotice(draft.State, wallet.Told, days, draft.Now);
+        var told = new ToldOf(draft.Now.AddDays(days), draft.State.Seq);
+        return items.Count == 0 ? null : new ExpiringNotice(items, told);
     }
 
     /// <summary>Writes a draft and answers the wallet as it is now. A lost race comes out as the storage's fault.
@@ -82,7 +86,7 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
     public async Task<LoadedWallet> CommitAsync(
         LoadedWallet wallet, Draft draft, LoyaltyProgram program, WriteExtras extras, CancellationToken cancel)
     {
-        var next = NextDueAt(draft, extras.NoticedUpTo(wallet), program);
+        var next = NextDueAt(draft, extras.Told(wallet), program);
         var slots = await ListDueAsync(wallet, next, extras.Unlisted, cancel);
         var anchorSlot = await ListAnchorAsync(wallet, draft, cancel);
         if (extras.Intent is { } intent)
@@ -133,7 +137,8 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
         {
             ["Recent"] = wallet.RecentWith(extras.Change),
             ["Seal"] = extras.Seal ?? wallet.Seal,
-            ["NoticedUpTo"] = extras.NoticedUpTo(wallet),
+            ["ToldUpTo"] = extras.Told(wallet)?.UpTo,
+            ["ToldSeq"] = extras.Told(wallet)?.Seq,
             ["EventSequence"] = wallet.Head?.GetInt64("EventSequence") ?? 0L,
             ["OutboxMarked"] = wallet.Head?.GetBoolean("OutboxMarked") ?? false,
         };
@@ -194,6 +199,7 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
         var slot = DueIndex.SlotOf(next);
         if (slots.Contains(slot)) return slots;
         await due.MarkAsync(DueKind, wallet.Id.ToString(), slot, cancel);
-        return slots.Add(slot);
+        // A later minute that is no longer listed is marked once more when it comes next.
+        return [.. slots.Add(slot).Order().Take(SlotsMax)];
     }
 }

@@ -31,7 +31,7 @@ public static class Contention
             catch (RequestFailedException e) when (e.IsLostRace())
             {
             }
-            catch (Exception e) when (e.IsUnanswered())
+            catch (Exception e) when (!cancel.IsCancellationRequested && e.IsUnanswered())
             {
                 unanswered = e;
             }

@@ -21,6 +21,8 @@ public static class StorageFaults
     {
         RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
         AggregateException many => many.InnerExceptions.All(IsUnanswered),
+        // Cancelled by nobody but the client's own time-out; callers look at their token first.
+        OperationCanceledException => true,
         HttpRequestException or IOException or SocketException or TimeoutException => true,
         _ => false,
     };

@@ -73,7 +73,7 @@ public sealed class CardStateTests(AppUnderTest app) : IClassFixture<AppUnderTes
         (await shelf.Shop.PostAsync($"{Cards}/{next}/deductions", new { points = 20, reason = "Coffee" })).Expect(201);
         Assert.Equal(2, (await shelf.Shop.GetAsync($"{Cards}/{next}/entries")).Expect(200).Json["items"]!.AsArray()
             .Count(e => e!["kind"]!.GetValue<string>() is "added" or "deducted"));
-        (await shelf.Shop.GetAsync($"{Cards}/{code}/balance")).ExpectProblem(404, "card-replaced");
+        (await shelf.Shop.GetAsync($"{Cards}/{code}/balance")).ExpectProblem(409, "card-replaced");
         (await shelf.Shop.GetAsync($"programs/people/cards/{next}/balance")).ExpectProblem(404, "not-found");
         (await shelf.Shop.GetAsync($"programs/club/profiles/{next}/balance")).ExpectProblem(404, "not-found");
     }

@@ -71,7 +71,7 @@ public sealed class RelativeTimeTests
     [InlineData("5m_D")]
     [InlineData("5W_D")]
     [InlineData("5M_D")]
-    [InlineData("1001Y")]
+    [InlineData("101Y")]
     [InlineData("99999999999D")]
     [InlineData("1.5D")]
     [InlineData("٥D")]
@@ -101,8 +101,8 @@ public sealed class RelativeTimeTests
     public void The_largest_amounts_stay_within_the_calendar()
     {
         var from = new DateTimeOffset(2999, 12, 31, 23, 59, 59, TimeSpan.Zero);
-        foreach (var text in new[] { "2147483647s", "500000000m", "8000000h", "365000D_U", "52000W_U", "12000M_U",
-            "1000Y_U" })
+        foreach (var text in new[] { "2147483647s", "52560000m", "876000h", "36500D_U", "5200W_U", "1200M_U",
+            "100Y_U" })
             Assert.True(RelativeTime.Parse(text)!.After(from, DateTimeZone.Utc) > from, text);
     }
 

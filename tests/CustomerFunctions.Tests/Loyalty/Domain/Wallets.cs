@@ -61,6 +61,41 @@ internal static class Wallets
             draft, new TakeBack(Points.From(points), new Origin("session", origin), "test"), Program(policy),
             OriginHistory.Of(new Origin("session", origin), "main", draft.Entries), NewStamp());
 
+    public static Result<Draft> Correct(this Draft draft, decimal points, bool allowNegative = true) =>
+        LedgerRules.Deduct(
+            draft, new Deduction(Points.From(points), new Origin("person", "k"), "test") { IsCorrection = true },
+            Program() with { AllowNegative = allowNegative }, NewStamp());
+
+    public static Result<Draft> Undo(this Draft draft, long seq, bool allowNegative = false) => Returns.Undo(
+        draft, draft.Entries, new Undoing(seq, "test", null), Program() with { AllowNegative = allowNegative }, NewStamp());
+
+    public static Result<Draft> Activate(this Draft draft, long? seq = null, string? origin = null) => Moves.Activate(
+        draft, new Activation(seq, origin is null ? null : new Origin("session", origin), "test", null), Program(),
+        NewStamp());
+
+    public static Result<Draft> Extend(this Draft draft, string expiry, long? seq = null, string? ledger = null) =>
+        Moves.Extend(
+            draft, new Extension(ExpiryRule.Parse(expiry)!, seq, ledger, "test", null), Program(), NewStamp());
+
+    /// <summary>What leaves for elsewhere, and what it takes along.</summary>
+    public static Result<(Draft Left, IReadOnlyList<LotGrant> Luggage)> Leave(
+        this Draft draft, decimal points, string ledger = "main", string to = "live|stars|other") => Moves.Out(
+            draft, new Transfer(Points.From(points), ledger, WalletId.Parse(to), "main", "test", null),
+            new TransferLink("t", to, "main"), Program(), NewStamp())
+        .Map(left => (left, Moves.Luggage(draft.State, left.Entries[^1])));
+
+    public static Draft Arrive(
+        this Draft draft, IReadOnlyList<LotGrant> luggage, DateTimeOffset at, string ledger = "main") =>
+        Moves.In(draft, ledger, luggage, new TransferLink("t", Name, "main"), at, NewStamp());
+
+    /// <summary>Active, pending and negative.</summary>
+    public static (decimal Active, decimal Pending, decimal Negative) Figures(
+        this Draft draft, DateTimeOffset? asOf = null, string ledger = "all")
+    {
+        var b = draft.Balance(asOf ?? draft.Now, ledger);
+        return (b.Active.ToDecimal(), b.Pending.ToDecimal(), b.Negative.ToDecimal());
+    }
+
     /// <summary>Every change has an id of its own.</summary>
     public static Stamp NewStamp() => new(Guid.NewGuid().ToString("n"), null);
 
