@@ -28,7 +28,7 @@ public sealed class ProgramCatalog(ProgramTable table, TimeProvider clock)
     /// <summary>The active programs of one kind in which purchases through an application earn.</summary>
     public async Task<IReadOnlyList<LoyaltyProgram>> ApplicableAsync(
         AppEnvironment environment, string application, ProgramKind kind, CancellationToken cancel) =>
-        
+
         [
             .. (await ListAsync(environment, cancel))
                 .Where(p => p.Kind == kind && p.AppliesTo(application)),

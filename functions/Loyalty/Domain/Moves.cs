@@ -107,13 +107,13 @@ public static class Moves
         }).ToList();
         return Draft.Entry(EntryKind.Activated, lots[0].Ledger, lots.Sum(l => l.Remaining), draft.Now).Stamped(stamp)
             with
-            {
-                Terms = [.. begun.Select(l => new LotTerms(l.Id, l.Start, l.Expiry))],
-                Allocations =
+        {
+            Terms = [.. begun.Select(l => new LotTerms(l.Id, l.Start, l.Expiry))],
+            Allocations =
                 [
                     .. begun.Select(l => new Allocation(l.Id, l.Remaining)),
                     .. Spending.PayDebts(draft.State, lots[0].Ledger, begun),
                 ],
-            };
+        };
     }
 }

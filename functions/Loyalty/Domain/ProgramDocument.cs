@@ -148,7 +148,7 @@ public sealed record ProgramDocument
     }
 
     // Not zero of anything: a tier must last beyond the instant at which it is reached.
-    private static string? TierExpiryFault(string text) => 
+    private static string? TierExpiryFault(string text) =>
         RelativeTime.Parse(text) is { Amount: > 0, Unit: >= TimeUnit.Day }
             ? null
             : "It must be an amount and unit such as 30D, 6M or 1Y_U.";

@@ -86,8 +86,11 @@ public sealed class AccessFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
         {
             (await c.Client.GetAsync("applications")).Expect(200);
             Assert.Equal(201, (await app.Admin.PostAsync(
-                $"applications/{c.Name}/keys", new { scopes =
-                    new[] { "staff" } }, ("Idempotency-Key", c.Name))).Status);
+                $"applications/{c.Name}/keys", new
+                {
+                    scopes =
+                    new[] { "staff" }
+                }, ("Idempotency-Key", c.Name))).Status);
             return (await ReplaceAsync(c, "Paris")).IsSuccess;
         },
         async c =>

@@ -78,8 +78,12 @@ public sealed class OutboxFaultTests(AppUnderTest app, AzuriteFixture azurite) :
         for (var i = 0; i < 3; i++)
             Assert.True((await shop.PutAsync($"profiles/{zoe}", new { kind = "guest", name = $"Zoe {i}" })).IsSuccess);
         for (var i = 0; i < 2; i++)
-            (await shop.PostAsync($"programs/stars/profiles/{zoe}/points", new { points = 1, reason =
-                "x" })).Expect(201);
+            (await shop.PostAsync($"programs/stars/profiles/{zoe}/points", new
+            {
+                points = 1,
+                reason =
+                "x"
+            })).Expect(201);
         Assert.Equal(2, (await RowsAsync(Outbox.TableName)).Count);
         return new Case(zoe, (await Bus.PeekAsync(Subscription, MessagesMax)).Count);
     }

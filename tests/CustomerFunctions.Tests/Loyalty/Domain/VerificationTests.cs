@@ -14,18 +14,18 @@ public sealed class VerificationTests
 
     private static readonly Dictionary<string, (Func<WalletState, WalletState> Forge, string Reason)> ForgedHeads =
         new()
-    {
-        ["seq"] = (h => h with { Seq = h.Seq + 1 }, "The head counts other entries than there are."),
-        ["hash"] = (h => h with { Hash = "forged" }, "The head's hash is not the last entry's."),
-        ["points"] = (h => h with { Lots = [h.Lots[0] with { Remaining = new Points(1) }] }, DifferentFigures),
-        ["state"] = (h => h with { Lots = [h.Lots[0] with { IsActive = true }] }, DifferentFigures),
-        ["expiry"] = (h => h with { Lots = [h.Lots[0] with { Expiry = Noon.AddYears(9) }] }, DifferentFigures),
-        ["lots"] = (h => h with { Lots = h.Lots.Add(h.Lots[0]) }, DifferentFigures),
-        ["debts"] = (h => h with { Debts = [] }, DifferentFigures),
-        ["tier"] = (h => h with { Standing = Standing.None with { Tier = "Gold" } }, DifferentFigures),
-        ["joined"] = (h => h with { FirstEarnedAt = Noon.AddDays(-1) }, DifferentFigures),
-        ["totals"] = (h => h with { Totals = h.Totals.SetItem("main", LedgerTotals.None) }, DifferentFigures),
-    };
+        {
+            ["seq"] = (h => h with { Seq = h.Seq + 1 }, "The head counts other entries than there are."),
+            ["hash"] = (h => h with { Hash = "forged" }, "The head's hash is not the last entry's."),
+            ["points"] = (h => h with { Lots = [h.Lots[0] with { Remaining = new Points(1) }] }, DifferentFigures),
+            ["state"] = (h => h with { Lots = [h.Lots[0] with { IsActive = true }] }, DifferentFigures),
+            ["expiry"] = (h => h with { Lots = [h.Lots[0] with { Expiry = Noon.AddYears(9) }] }, DifferentFigures),
+            ["lots"] = (h => h with { Lots = h.Lots.Add(h.Lots[0]) }, DifferentFigures),
+            ["debts"] = (h => h with { Debts = [] }, DifferentFigures),
+            ["tier"] = (h => h with { Standing = Standing.None with { Tier = "Gold" } }, DifferentFigures),
+            ["joined"] = (h => h with { FirstEarnedAt = Noon.AddDays(-1) }, DifferentFigures),
+            ["totals"] = (h => h with { Totals = h.Totals.SetItem("main", LedgerTotals.None) }, DifferentFigures),
+        };
 
     private const string DifferentFigures = "The head's lots or totals are not the entries'.";
 

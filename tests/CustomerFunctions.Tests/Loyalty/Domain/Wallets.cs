@@ -18,8 +18,11 @@ internal static class Wallets
         Subledgers = true,
         Earn = new EarnRule(1, EarnRounding.Down),
         ReturnPolicy = policy,
-        Tiers = TierPolicy.None with { Tiers =
-            [new Tier("Silver", Points.From(100)), new Tier("Gold", Points.From(500))] },
+        Tiers = TierPolicy.None with
+        {
+            Tiers =
+            [new Tier("Silver", Points.From(100)), new Tier("Gold", Points.From(500))]
+        },
     };
 
     public static Draft Empty(DateTimeOffset? now = null) =>
