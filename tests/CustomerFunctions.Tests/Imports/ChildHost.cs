@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using CustomerFunctions.Local.Host;
@@ -32,7 +30,8 @@ internal sealed class ChildHost : IDisposable
 
     public static async Task<ChildHost> StartAsync(string storage, string? killAt, string killLog)
     {
-        var (http, bus) = (FreePort(), FreePort());
+        int[] ports = FreePorts.Take(2);
+        var (http, bus) = (ports[0], ports[1]);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])
         [
@@ -118,13 +117,6 @@ internal sealed class ChildHost : IDisposable
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
         _http.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task UntilReadyAsync()

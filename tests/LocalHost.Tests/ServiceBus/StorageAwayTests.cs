@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Azure.Messaging.ServiceBus;
 using CustomerFunctions.Local.Host.Azurite;
 
@@ -12,7 +10,7 @@ public sealed class StorageAwayTests
     public async Task Sends_wait_while_storage_is_away_and_nothing_is_lost()
     {
         var folder = Directory.CreateTempSubdirectory("bus-");
-        var ports = FreePorts();
+        var ports = CustomerFunctions.Tests.FreePorts.Take(3);
         var place = new AzuriteOptions
         {
             Location = folder.FullName,
@@ -37,14 +35,5 @@ public sealed class StorageAwayTests
         Assert.Equal(["before", "meanwhile"], found.Select(m => m.Body.ToString()));
         await azurite.DisposeAsync();
         folder.Delete(recursive: true);
-    }
-
-    private static int[] FreePorts()
-    {
-        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(l => l.Start());
-        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
-        listeners.ForEach(l => l.Dispose());
-        return ports;
     }
 }
