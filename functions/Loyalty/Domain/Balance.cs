@@ -48,8 +48,8 @@ public sealed record Balance(
         var (tier, next, missing) = program.Tiers.Shown(settled.Standing, settled.Active, asOf);
         return new Balance(sum.Active, sum.Pending, sum.Spent, sum.Expired, sum.Negative, tier, ledgers, asOf)
         {
-            TierSince = settled.Standing.Tier == tier ? settled.Standing.Since : null,
-            TierExpiresAt = settled.Standing.Tier == tier ? settled.Standing.ExpiresAt : null,
+            TierSince = tier is not null && settled.Standing.Tier == tier ? settled.Standing.Since : null,
+            TierExpiresAt = tier is not null && settled.Standing.Tier == tier ? settled.Standing.ExpiresAt : null,
             NextTier = next,
             PointsToNextTier = missing,
             JoinedAt = program.JoinPolicy switch

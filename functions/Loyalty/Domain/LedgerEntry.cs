@@ -81,8 +81,7 @@ public sealed record BalanceAfter(Points Active, Points Pending, Points Negative
 /// <summary>
 /// One line of a wallet's history. Never changed, never removed. Everything but <see cref="RecordedAt"/> is covered by
 /// the hash; free text and names of persons lie in a row beside it, of which only a keyed digest is hashed, so that
-/// they
-/// can be erased without breaking the chain.
+/// they can be erased without breaking the chain.
 /// </summary>
 public sealed record LedgerEntry
 {

@@ -19,7 +19,7 @@ internal static class WalletDocuments
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>An entry's own document; what it says of its recording time lies beside it.</summary>
+    /// <summary>An entry as it lies in its row.</summary>
     public static byte[] Write(LedgerEntry entry) => JsonSerializer.SerializeToUtf8Bytes(entry, Compact);
 
     /// <summary>Reads what <see cref="Write(LedgerEntry)"/> wrote.</summary>
@@ -99,8 +99,7 @@ internal static class WalletDocuments
         DateTimeOffset? FirstActiveAt);
 
     // Id, seq, ledger, origin kind and id, awarded (W), start (A), expiry (E), remaining hundredths, is active (P),
-    // expiry
-    // rule (X).
+    // expiry rule (X).
     private sealed record LotDocument(
         string I, long S, string L, string K, string O, DateTimeOffset W, DateTimeOffset? A, DateTimeOffset? E, long R,
         bool P, string? X);
