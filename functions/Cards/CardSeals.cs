@@ -49,14 +49,14 @@ public sealed class CardSeals(CardsTable cards, PointsLedger ledger, DueIndex du
         return Error.Contention;
     }
 
-    /// <summary>Does what a mark asks for. A writer that marked but has not written yet must fail, and so mark again.
-    /// </summary>
-    public async Task SweepAsync(DueItem item, CancellationToken cancel)
+    /// <summary>Does what a mark asks for; true when the mark can go. A writer that marked but has not written yet must
+    /// fail, and so mark again.</summary>
+    public async Task<bool> SweepAsync(DueItem item, CancellationToken cancel)
     {
         var home = CardId.Parse(item.Subject);
         var stored = await cards.FindAsync(home, cancel);
-        if (stored is not null && await SealAsync(stored, cancel) is not null) return;
-        if (await cards.FenceAsync(home, stored, cancel)) await due.RemoveAsync(item, cancel);
+        if (stored is not null && await SealAsync(stored, cancel) is not null) return false;
+        return await cards.FenceAsync(home, stored, cancel);
     }
 
     private Task<Error?> SealAsync(StoredCard stored, CancellationToken cancel) => ledger.SealAsync(

@@ -9,28 +9,7 @@ namespace CustomerFunctions.Cards;
 public sealed class SweepCards(DueIndex due, CardSeals seals, CardTriesTable tries, TimeProvider clock)
 {
     [Function(nameof(SweepCards))]
-    public async Task Run([TimerTrigger("%SweepCardsSchedule%")] TimerInfo timer, CancellationToken cancel)
-    {
-        var faults = new List<Exception>();
-        await SweepAsync(CardSeals.DueKind, seals.SweepAsync, faults, cancel);
-        await SweepAsync(CardTriesTable.DueKind, tries.SweepAsync, faults, cancel);
-        if (faults.Count > 0) throw new AggregateException(faults);
-    }
-
-    private async Task SweepAsync(
-        string kind, Func<DueItem, CancellationToken, Task> sweep, List<Exception> faults, CancellationToken cancel)
-    {
-        await foreach (var item in due.ReadAsync(kind, clock.GetUtcNow(), cancel))
-        {
-            try
-            {
-                await sweep(item, cancel);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // One card's fault must not hold back the others; its mark stays for the next run.
-                faults.Add(e);
-            }
-        }
-    }
+    public Task Run([TimerTrigger("%SweepCardsSchedule%")] TimerInfo timer, CancellationToken cancel) => Task.WhenAll(
+        due.WorkAsync(CardSeals.DueKind, clock.GetUtcNow(), seals.SweepAsync, cancel),
+        due.WorkAsync(CardTriesTable.DueKind, clock.GetUtcNow(), tries.SweepAsync, cancel));
 }

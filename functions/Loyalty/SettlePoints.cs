@@ -13,24 +13,8 @@ public sealed partial class SettlePoints(
     [Function(nameof(SettlePoints))]
     public async Task Run([TimerTrigger("%SettlePointsSchedule%")] TimerInfo timer, CancellationToken cancel)
     {
-        var settled = 0;
-        var faults = new List<Exception>();
-        await foreach (var item in due.ReadAsync(WalletWriter.DueKind, clock.GetUtcNow(), cancel))
-        {
-            try
-            {
-                if (await ledger.SettleAsync(item, cancel)) await due.RemoveAsync(item, cancel);
-                settled++;
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // One wallet's fault must not hold back the others; its row stays for the next run.
-                faults.Add(e);
-            }
-        }
-
+        var settled = await due.WorkAsync(WalletWriter.DueKind, clock.GetUtcNow(), ledger.SettleAsync, cancel);
         if (settled > 0) Log.Settled(logger, settled, timer.IsPastDue);
-        if (faults.Count > 0) throw new AggregateException(faults);
     }
 
     private static partial class Log

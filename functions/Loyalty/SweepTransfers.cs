@@ -9,22 +9,6 @@ namespace CustomerFunctions.Loyalty;
 public sealed class SweepTransfers(DueIndex due, PointsTransfers transfers, TimeProvider clock)
 {
     [Function(nameof(SweepTransfers))]
-    public async Task Run([TimerTrigger("%SweepTransfersSchedule%")] TimerInfo timer, CancellationToken cancel)
-    {
-        var faults = new List<Exception>();
-        await foreach (var item in due.ReadAsync(WalletWriter.TransferKind, clock.GetUtcNow(), cancel))
-        {
-            try
-            {
-                if (await transfers.SweepAsync(item, cancel)) await due.RemoveAsync(item, cancel);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // One wallet's fault must not hold back the others; its mark stays for the next run.
-                faults.Add(e);
-            }
-        }
-
-        if (faults.Count > 0) throw new AggregateException(faults);
-    }
+    public Task Run([TimerTrigger("%SweepTransfersSchedule%")] TimerInfo timer, CancellationToken cancel) =>
+        due.WorkAsync(WalletWriter.TransferKind, clock.GetUtcNow(), transfers.SweepAsync, cancel);
 }

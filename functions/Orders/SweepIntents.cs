@@ -10,37 +10,20 @@ namespace CustomerFunctions.Orders;
 public sealed class SweepIntents(DueIndex due, SessionTable sessions, SessionClosing closing, TimeProvider clock)
 {
     [Function(nameof(SweepIntents))]
-    public async Task Run(
-        [TimerTrigger("%SweepIntentsSchedule%")] TimerInfo timer, CancellationToken cancel)
-    {
-        var faults = new List<Exception>();
-        await foreach (var item in due.ReadAsync(SessionWriter.DueKind, clock.GetUtcNow(), cancel))
-        {
-            try
-            {
-                await SweepAsync(item, cancel);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // One session's fault must not hold back the others; its mark stays for the next run.
-                faults.Add(e);
-            }
-        }
+    public Task Run([TimerTrigger("%SweepIntentsSchedule%")] TimerInfo timer, CancellationToken cancel) =>
+        due.WorkAsync(SessionWriter.DueKind, clock.GetUtcNow(), SweepAsync, cancel);
 
-        if (faults.Count > 0) throw new AggregateException(faults);
-    }
-
-    private async Task SweepAsync(DueItem item, CancellationToken cancel)
+    private async Task<bool> SweepAsync(DueItem item, CancellationToken cancel)
     {
         var stored = await sessions.FindAsync(SessionKey.Parse(item.Subject), cancel);
         if (stored.Session?.State == SessionState.Closing)
         {
             var finished = await closing.FinishAsync(stored, cancel);
-            if (!finished.Try(out stored!, out _)) return;
+            if (!finished.Try(out stored!, out _)) return false;
         }
 
         await closing.TellAsync(stored, cancel);
         // A writer that marked before this run but has not written yet must fail, and so mark again.
-        if (await sessions.FenceAsync(stored, cancel)) await due.RemoveAsync(item, cancel);
+        return await sessions.FenceAsync(stored, cancel);
     }
 }

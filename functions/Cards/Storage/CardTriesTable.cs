@@ -41,16 +41,17 @@ public sealed class CardTriesTable(StorageAccount storage, DueIndex due, TimePro
     public Task ClearAsync(CardId number, CancellationToken cancel) =>
         _table.DeleteEntityAsync(number.Partition, number.Hash, Azure.ETag.All, cancel);
 
-    /// <summary>Removes tries that no longer count, or looks again when they will not.</summary>
-    public async Task SweepAsync(DueItem item, CancellationToken cancel)
+    /// <summary>Removes tries that no longer count, or looks again when they will not; true when the mark can go.
+    /// </summary>
+    public async Task<bool> SweepAsync(DueItem item, CancellationToken cancel)
     {
         var number = CardId.Parse(item.Subject);
         var row = await _table.FindAsync(number.Partition, number.Hash, cancel);
-        if (row is not null && ToTries(row) is var tries && !tries.IsOver(clock.GetUtcNow()))
-            await due.MarkAsync(DueKind, item.Subject, tries.LastAt + Tries.Lock + TimeSpan.FromMinutes(1), cancel);
-        else if (row is not null && !await _table.TryDeleteAsync(row.PartitionKey, row.RowKey, row.ETag, cancel))
-            return;
-        await due.RemoveAsync(item, cancel);
+        if (row is null) return true;
+        if (ToTries(row) is var tries && tries.IsOver(clock.GetUtcNow()))
+            return await _table.TryDeleteAsync(row.PartitionKey, row.RowKey, row.ETag, cancel);
+        await due.MarkAsync(DueKind, item.Subject, tries.LastAt + Tries.Lock + TimeSpan.FromMinutes(1), cancel);
+        return true;
     }
 
     private static Tries ToTries(TableEntity row) => new(

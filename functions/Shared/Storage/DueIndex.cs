@@ -85,6 +85,29 @@ public sealed class DueIndex(StorageAccount storage)
         }
     }
 
+    /// <summary>Works on everything that is due up to an instant, and removes what <paramref name="work"/> answers true
+    /// for. One subject's fault does not hold back the others: its row stays for the next run, and all faults are
+    /// thrown together at the end. Answers how many were worked on.</summary>
+    public async Task<int> WorkAsync(
+        string kind, DateTimeOffset upTo, Func<DueItem, CancellationToken, Task<bool>> work, CancellationToken cancel)
+    {
+        var (count, faults) = (0, new List<Exception>());
+        await foreach (var item in ReadAsync(kind, upTo, cancel))
+        {
+            try
+            {
+                if (await work(item, cancel)) await RemoveAsync(item, cancel);
+                count++;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                faults.Add(e);
+            }
+        }
+
+        return faults.Count == 0 ? count : throw new AggregateException(faults);
+    }
+
     /// <summary>Removes a row that was dealt with; false when it was marked again since it was read.</summary>
     public Task<bool> RemoveAsync(DueItem item, CancellationToken cancel) =>
         _table.TryDeleteAsync(item.Row.Partition, item.Row.Key, item.Row.ETag, cancel);
