@@ -107,7 +107,8 @@ public sealed class WalletChanges(
             var draft = NextDue(wallet, program);
             if (draft.Entries.IsEmpty
                 || (keepLast && draft.Entries.Length < WalletWriter.EntriesMax(wallet))) return wallet;
-            wallet = await writer.CommitAsync(wallet, draft, program, new WriteExtras(), cancel);
+            wallet = await writer.CommitAsync(wallet, draft, program, new WriteExtras(), cancel)
+                ?? await table.LoadAsync(wallet.Id, cancel);
         }
     }
 
@@ -130,8 +131,8 @@ public sealed class WalletChanges(
         if (!decided.Try(out var next, out var refusal)) return refusal;
         // Taken: the change's own row is there already, a repeat of a change older than the head remembers.
         var extras = new WriteExtras(change, text) { Intent = command.Intent?.Invoke(wallet.State, next) };
-        var written = await writer.CommitUnlessTakenAsync(wallet, next, program, extras, cancel);
-        if (written is null) return await FindAnswerAsync(wallet.Id, change, hit: true, cancel);
+        if (!await writer.CommitUnlessTakenAsync(wallet, next, program, extras, cancel))
+            return await FindAnswerAsync(wallet.Id, change, hit: true, cancel);
         return new LedgerAnswer(WriteExtras.AnswerOf(next, change), Hit: false);
     }
 

@@ -81,9 +81,9 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
         return items.Count == 0 ? null : new ExpiringNotice(items, told);
     }
 
-    /// <summary>Writes a draft and answers the wallet as it is now. A lost race comes out as the storage's fault.
-    /// </summary>
-    public async Task<LoadedWallet> CommitAsync(
+    /// <summary>Writes a draft and answers the wallet as it is now; null when it has lot pages, whose new ETags only
+    /// reading it again can tell. A lost race comes out as the storage's fault.</summary>
+    public async Task<LoadedWallet?> CommitAsync(
         LoadedWallet wallet, Draft draft, LoyaltyProgram program, WriteExtras extras, CancellationToken cancel)
     {
         var next = NextDueAt(draft, extras.Told(wallet), program);
@@ -108,22 +108,21 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
         else batch.Replace(head, wallet.Head.ETag);
 
         head.ETag = await batch.CommitAsync(cancel, WalletTable.HeadRow);
-        return paged
-            ? await table.LoadAsync(wallet.Id, cancel)
-            : new LoadedWallet(wallet.Id, draft.State, head, [], slots);
+        return paged ? null : new LoadedWallet(wallet.Id, draft.State, head, [], slots);
     }
 
-    /// <summary>As <see cref="CommitAsync"/>, but null when a row that should be new is there already.</summary>
-    public async Task<LoadedWallet?> CommitUnlessTakenAsync(
+    /// <summary>As <see cref="CommitAsync"/>; false when a row that should be new is there already.</summary>
+    public async Task<bool> CommitUnlessTakenAsync(
         LoadedWallet wallet, Draft draft, LoyaltyProgram program, WriteExtras extras, CancellationToken cancel)
     {
         try
         {
-            return await CommitAsync(wallet, draft, program, extras, cancel);
+            await CommitAsync(wallet, draft, program, extras, cancel);
+            return true;
         }
         catch (RequestFailedException e) when (e.IsConflict())
         {
-            return null;
+            return false;
         }
     }
 
