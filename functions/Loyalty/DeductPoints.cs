@@ -20,14 +20,10 @@ public sealed class DeductPoints(WalletDoor door, PointsLedger ledger)
         CancellationToken cancel)
     {
         if (!http.Admits(Scope.Integration, out var caller, out var refusal)) return refusal;
-        if (!(await http.ReadJsonAsync(cancel)).Try(out var json, out var error)) return Problem.From(error);
-        var read = JsonFields.Of(json).Then(b => PointsRequests.ReadDeduction(b, WalletDoor.AskerOf(caller)));
-        if (!read.Try(out var deduction, out error)) return Problem.From(error);
-        if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return Problem.From(error);
-        if (!(await door.OpenAsync(caller, program, owners, id, cancel)).Try(out var opened, out error))
-            return Problem.From(error);
-
-        var answer = await ledger.DeductAsync(opened.Wallet, deduction, change, cancel);
+        var read = await door.ReadAsync(http, caller, (program, owners, id), PointsRequests.ReadDeduction, cancel);
+        if (!read.Try(out var order, out var error)) return Problem.From(error);
+        var deduction = order.Command;
+        var answer = await ledger.DeductAsync(order.Wallet, deduction, order.Change, cancel);
         return answer.Or(a => Answer.Created(EntryDocument.Of(a.Entry, deduction.Reason, deduction.By)).AsHit(a.Hit));
     }
 }

@@ -20,14 +20,10 @@ public sealed class ExtendPoints(WalletDoor door, PointsLedger ledger)
         CancellationToken cancel)
     {
         if (!http.Admits(Scope.Integration, out var caller, out var refusal)) return refusal;
-        if (!(await http.ReadJsonAsync(cancel)).Try(out var json, out var error)) return Problem.From(error);
-        var read = JsonFields.Of(json).Then(b => PointsRequests.ReadExtension(b, WalletDoor.AskerOf(caller)));
-        if (!read.Try(out var extension, out error)) return Problem.From(error);
-        if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return Problem.From(error);
-        if (!(await door.OpenAsync(caller, program, owners, id, cancel)).Try(out var opened, out error))
-            return Problem.From(error);
-
-        var answer = await ledger.ExtendAsync(opened.Wallet, extension, change, cancel);
+        var read = await door.ReadAsync(http, caller, (program, owners, id), PointsRequests.ReadExtension, cancel);
+        if (!read.Try(out var order, out var error)) return Problem.From(error);
+        var extension = order.Command;
+        var answer = await ledger.ExtendAsync(order.Wallet, extension, order.Change, cancel);
         return answer.Or(a => Answer.Created(EntryDocument.Of(a.Entry, extension.Reason, extension.By)).AsHit(a.Hit));
     }
 }

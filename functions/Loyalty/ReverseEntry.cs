@@ -27,14 +27,11 @@ public sealed class ReverseEntry(WalletDoor door, PointsLedger ledger)
         if (!http.Admits(Scope.Integration, out var caller, out var refusal)) return refusal;
         if (!long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return Problem.From(Error.NotFound("entry"));
-        if (!(await http.ReadJsonAsync(cancel)).Try(out var json, out var error)) return Problem.From(error);
-        var read = JsonFields.Of(json).Then(b => PointsRequests.ReadUndoing(b, number, WalletDoor.AskerOf(caller)));
-        if (!read.Try(out var undoing, out error)) return Problem.From(error);
-        if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return Problem.From(error);
-        if (!(await door.OpenAsync(caller, program, owners, id, cancel)).Try(out var opened, out error))
-            return Problem.From(error);
-
-        var answer = await ledger.UndoAsync(opened.Wallet, undoing, change, cancel);
+        var read = await door.ReadAsync(
+            http, caller, (program, owners, id), (b, asker) => PointsRequests.ReadUndoing(b, number, asker), cancel);
+        if (!read.Try(out var order, out var error)) return Problem.From(error);
+        var undoing = order.Command;
+        var answer = await ledger.UndoAsync(order.Wallet, undoing, order.Change, cancel);
         return answer.Or(a => Answer.Created(EntryDocument.Of(a.Entry, undoing.Reason, undoing.By)).AsHit(a.Hit));
     }
 }

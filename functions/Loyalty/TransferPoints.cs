@@ -27,17 +27,15 @@ public sealed class TransferPoints(WalletDoor door, PointsTransfers transfers)
         CancellationToken cancel)
     {
         if (!http.Admits(Scope.Integration, out var caller, out var refusal)) return refusal;
-        if (!(await http.ReadJsonAsync(cancel)).Try(out var json, out var error)) return Problem.From(error);
-        if (!JsonFields.Of(json).Then(Read).Try(out var asked, out error)) return Problem.From(error);
-        if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return Problem.From(error);
-        if (!(await door.OpenAsync(caller, program, owners, id, cancel)).Try(out var from, out error))
-            return Problem.From(error);
+        var read = await door.ReadAsync(http, caller, (program, owners, id), (b, _) => Read(b), cancel);
+        if (!read.Try(out var order, out var error)) return Problem.From(error);
+        var asked = order.Command;
         if (!(await door.OpenAsync(caller, program, asked.ToOwners, asked.ToId, cancel)).Try(out var to, out _))
             return Problem.From(Error.Invalid("/to", "There is no such wallet in this program."));
 
         var by = WalletDoor.AskerOf(caller).Name;
         var transfer = new Transfer(asked.Points, asked.Ledger, to.Wallet, asked.ToLedger, by, asked.Reason);
-        var answer = await transfers.MoveAsync(from.Wallet, transfer, change, cancel);
+        var answer = await transfers.MoveAsync(order.Wallet, transfer, order.Change, cancel);
         return answer.Or(a => Answer.Created(EntryDocument.Of(a.Entry, asked.Reason, by)).AsHit(a.Hit));
     }
 

@@ -1,8 +1,17 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Loyalty.Domain;
 using CustomerFunctions.Shared;
+using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Ids;
+using Microsoft.AspNetCore.Http;
 
 namespace CustomerFunctions.Loyalty;
+
+/// <summary>What a request asks of a wallet.</summary>
+/// <param name="Wallet">Which wallet.</param>
+/// <param name="Command">What to do.</param>
+/// <param name="Change">The name of the change.</param>
+public sealed record WalletOrder<T>(WalletId Wallet, T Command, Change Change);
 
 /// <summary>Finds the program and the wallet that a route names, in the caller's environment only.</summary>
 public sealed class WalletDoor(ProgramCatalog programs, IEnumerable<IWalletOwners> owners)
@@ -16,6 +25,20 @@ public sealed class WalletDoor(ProgramCatalog programs, IEnumerable<IWalletOwner
             || opened.Kind != found.Kind) return Error.NotFound("program");
         var owner = await found.ResolveAsync(caller.Environment, program, id, cancel);
         return owner.Map(key => (opened, new WalletId(caller.Environment, program, key)));
+    }
+
+    /// <summary>Reads a request that changes a wallet: body, Idempotency-Key, program and owner, in this order.
+    /// Fails with: invalid, body-too-large, not-found, and what <paramref name="read"/> fails with.</summary>
+    public async Task<Result<WalletOrder<T>>> ReadAsync<T>(
+        HttpRequest http, Caller caller, (string Program, string Owners, string Id) route,
+        Func<JsonFields, Asker, Result<T>> read, CancellationToken cancel)
+    {
+        if (!(await http.ReadJsonAsync(cancel)).Try(out var json, out var error)) return error;
+        var body = JsonFields.Of(json).Then(b => read(b, AskerOf(caller)));
+        if (!body.Try(out var command, out error)) return error;
+        if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return error;
+        var opened = await OpenAsync(caller, route.Program, route.Owners, route.Id, cancel);
+        return opened.Map(o => new WalletOrder<T>(o.Wallet, command, change));
     }
 
     /// <summary>Who asks, as the ledger knows it.</summary>
