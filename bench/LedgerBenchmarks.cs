@@ -6,6 +6,7 @@ namespace CustomerFunctions.Bench;
 
 /// <summary>The pure parts of the ledger: time and bytes for one decision on a wallet with so many open lots.</summary>
 [MemoryDiagnoser]
+[OperationsPerSecond]
 public class LedgerBenchmarks
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
