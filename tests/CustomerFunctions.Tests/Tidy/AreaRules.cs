@@ -16,7 +16,7 @@ public static partial class AreaRules
     /// </summary>
     public static readonly string[] Doors =
     [
-        "Caller", "ApplicationDirectory", "Outbox", "ProfileDirectory", "ProfileBatchWriter", "ProgramCatalog",
+        "Caller", "ApplicationDirectory", "Outbox", "ProfileDirectory", "ProfileBatchWriter", "ProfileMerges", "ProgramCatalog",
         "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "FingerprintBook", "ILearnedFingerprints",
     ];
 
