@@ -27,6 +27,9 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
     /// </summary>
     public int RetriesMax { get; init; }
 
+    /// <summary>Settings of this app alone.</summary>
+    public Dictionary<string, string> Settings { get; init; } = [];
+
     /// <summary>Replaces services of the app before it starts.</summary>
     public Action<IServiceCollection>? Replace { get; init; }
 
@@ -65,6 +68,8 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
         options.Settings["Storage__Prefix"] = Prefix;
         options.Settings["Storage__RetriesMax"] = $"{RetriesMax}";
         options.Settings["Access__BootstrapAdminKey"] = BootstrapKey;
+        options.Settings["Access__RateLimit__PerMinute"] = "0";
+        foreach (var (name, value) in Settings) options.Settings[name] = value;
         _host = await LocalHost.StartAsync(options, TestContext.Current.CancellationToken);
     }
 
