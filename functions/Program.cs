@@ -1,5 +1,6 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Cards;
+using CustomerFunctions.Codes;
 using CustomerFunctions.Events;
 using CustomerFunctions.Exports;
 using CustomerFunctions.Imports;
@@ -20,6 +21,7 @@ builder.AddEvents();
 builder.AddMessaging();
 builder.AddProfiles();
 builder.AddLoyalty();
+builder.AddCodes();
 builder.AddCards();
 builder.AddOrders();
 builder.AddTerminals();

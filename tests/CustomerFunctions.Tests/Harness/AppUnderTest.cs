@@ -78,6 +78,7 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
         options.Settings["Storage__RetriesMax"] = $"{RetriesMax}";
         options.Settings["Access__BootstrapAdminKey"] = BootstrapKey;
         options.Settings["Access__RateLimit__PerMinute"] = "0";
+        options.Settings["Codes__SendAtOnce"] = "false";
         foreach (var (name, value) in Settings) options.Settings[name] = value;
         _host = await LocalHost.StartAsync(options, TestContext.Current.CancellationToken);
     }
