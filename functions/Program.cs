@@ -1,4 +1,5 @@
 using CustomerFunctions.Access;
+using CustomerFunctions.Attributes;
 using CustomerFunctions.Cards;
 using CustomerFunctions.Events;
 using CustomerFunctions.Exports;
@@ -16,6 +17,7 @@ builder.ConfigureFunctionsWebApplication();
 builder.AddShared();
 builder.AddAccess();
 builder.AddEvents();
+builder.AddAttributes();
 builder.AddProfiles();
 builder.AddLoyalty();
 builder.AddCards();

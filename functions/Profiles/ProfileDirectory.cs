@@ -40,6 +40,11 @@ public sealed class ProfileDirectory(
     public async Task<StoredProfile?> FindAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel) =>
         (await profiles.FindAsync(environment, key, cancel))?.Customer;
 
+    /// <summary>The customer of an integration id, for what reads under its name. Fails with: not-found.</summary>
+    public async Task<Result<StoredProfile>> ReadAsync(
+        AppEnvironment environment, string integrationId, CancellationToken cancel) =>
+        await FindAsync(environment, integrationId, cancel) is { } stored ? stored : ProfileErrors.NotFound;
+
     /// <summary>The registered owner of the email, else of the phone, or null. At most two calls for each.</summary>
     /// <param name="environment">Where.</param>
     /// <param name="email">In any spelling, or null.</param>
@@ -68,7 +73,10 @@ public sealed class ProfileDirectory(
             Phone = contact.PhoneE164,
         };
         var id = "guest-" + Hash.Hex("guest", change.Id)[..20];
-        var write = new ProfileWrite(environment, id, change, null, current => current?.Profile ?? guest);
+        var write = new ProfileWrite(environment, id, change, null, current => current?.Profile ?? guest)
+        {
+            By = "checkout",
+        };
         return (await writer.WriteAsync(write, cancel)).Map(saved => saved.Profile);
     }
 

@@ -22,6 +22,10 @@ public sealed record StoredProfile(
     DateTimeOffset CreatedAt,
     DateTimeOffset ChangedAt)
 {
+    /// <summary>The customer's own key, then those of customers that were merged into it: what is stored under a key
+    /// stays there.</summary>
+    public IReadOnlyList<ProfileKey> Keys { get; init; } = [Key];
+
     /// <summary>The version as callers see it in the header <c>ETag</c>.</summary>
     public string ETag => $"\"{Version}\"";
 

@@ -7,7 +7,7 @@ namespace CustomerFunctions.Profiles.Storage;
 
 /// <summary>
 /// Takes a customer's personal data away. The row loses it first, in one transaction with the event, and lists what is
-/// still to go; then index rows, claims and id go; then the row is an empty stub. Whatever breaks off is finished by
+/// still to go; then index rows, claims, id and audit trail go; then the row is an empty stub. Whatever breaks off is finished by
 /// the next call or the timer. Figures stay under the key.
 /// </summary>
 public sealed class ProfileEraser(
@@ -60,6 +60,7 @@ public sealed class ProfileEraser(
         await sidelines.RemoveAsync(environment, row, cancel);
         var held = await claims.OfAsync(environment, row.Key, row.Claims, cancel);
         await claims.ReleaseAsync(environment, held, cancel);
+        await profiles.RemoveAuditAsync(environment, row.Key, cancel);
         await profiles.CommitAsync(
             environment, row with { State = RowState.Erased, Claims = [], Entries = [] }, cancel);
     }

@@ -58,6 +58,13 @@ public sealed record ProfileRow
     /// <summary>The change that made the customer; kept when <see cref="Changes"/> has long forgotten it.</summary>
     public string CreatedBy { get; init; } = "";
 
+    /// <summary>Who made the customer, as the audit trail tells.</summary>
+    public string MadeBy { get; init; } = "";
+
+    /// <summary>What the audit trail will tell of a change that is not written yet; null for one that made the
+    /// customer, which the row itself tells of.</summary>
+    public AuditEntry? Audit { get; init; }
+
     /// <summary>Codes of email and phone that this row confirms.</summary>
     public ImmutableArray<string> Claims { get; init; } = [];
 
@@ -93,8 +100,8 @@ public sealed record ProfileRow
         CreatedAt = now,
     };
 
-    /// <summary>The row after a change.</summary>
-    public ProfileRow With(AppEnvironment environment, Profile wanted, Change change, DateTimeOffset now)
+    /// <summary>The row after a change, with what the audit trail tells of it.</summary>
+    public ProfileRow With(AppEnvironment environment, Profile wanted, Change change, DateTimeOffset now, string by)
     {
         var created = Version == 0;
         var note = new ChangeNote(change.Id, change.BodyHash, created);
@@ -107,9 +114,21 @@ public sealed record ProfileRow
             Claims = [.. Ownership.Of(environment, wanted)],
             Entries = [.. IndexEntries.Of(wanted)],
             CreatedBy = created ? change.Id : CreatedBy,
+            MadeBy = created ? by : MadeBy,
+            Audit = created
+                ? null
+                : new AuditEntry(now, by, "changed", Version + 1, AuditTrail.Between(Profile, wanted)),
             Changes = [.. Changes.Append(note).TakeLast(ChangesMax)],
         };
     }
+
+    /// <summary>The row, its version already moved on, with what the audit trail tells of a change that is none of the
+    /// document: <c>mobileVerified</c>, a merge.</summary>
+    public ProfileRow Telling(DateTimeOffset now, string by, string action, params IReadOnlyList<FieldChange> changes) =>
+        this with { Audit = new AuditEntry(now, by, action, Version, changes) };
+
+    /// <summary>What the audit trail tells of the making.</summary>
+    public AuditEntry Making => new(CreatedAt, MadeBy, "created", 1, []);
 
     /// <summary>The row as stored, without figures.</summary>
     public TableEntity ToEntity(string partition, string rowKey)
@@ -121,6 +140,7 @@ public sealed record ProfileRow
             ["CreatedAt"] = CreatedAt,
             ["ChangedAt"] = ChangedAt,
             ["CreatedBy"] = CreatedBy,
+            ["MadeBy"] = MadeBy,
             ["Claims"] = string.Join(' ', Claims),
             ["Entries"] = string.Join(' ', Entries),
             ["Changes"] = string.Join(' ', Changes.Select(c => $"{c.Id},{c.BodyHash},{(c.Created ? "c" : "u")}")),
@@ -148,6 +168,7 @@ public sealed record ProfileRow
         CreatedAt = entity.GetDateTimeOffset("CreatedAt") ?? default,
         ChangedAt = entity.GetDateTimeOffset("ChangedAt") ?? default,
         CreatedBy = entity.GetString("CreatedBy") ?? "",
+        MadeBy = entity.GetString("MadeBy") ?? "",
         Claims = [.. Split(entity, "Claims")],
         Entries = [.. Split(entity, "Entries")],
         Changes = [.. Split(entity, "Changes").Select(c => c.Split(','))

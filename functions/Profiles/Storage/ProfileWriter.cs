@@ -17,7 +17,11 @@ public sealed record ProfileWrite(
     string IntegrationId,
     Change Change,
     string? IfMatch,
-    Func<StoredProfile?, Result<Profile>> Decide);
+    Func<StoredProfile?, Result<Profile>> Decide)
+{
+    /// <summary>Who, as the audit trail tells; what no caller asked for is the app's own.</summary>
+    public string By { get; init; } = "app";
+}
 
 /// <summary>A customer after a write.</summary>
 /// <param name="Profile">As it is now.</param>
@@ -47,7 +51,8 @@ public sealed class ProfileWriter(
         var current = row?.Customer;
         if (current is not null && row!.Find(write.Change.Id) is { } note) return Repeated(write, current, note);
         if (write.IfMatch is { } expected && expected != current?.ETag) return ProfileErrors.Stale;
-        if (!write.Decide(current).Try(out var wanted, out var refusal)) return refusal;
+        if (!write.Decide(current).Try(out var decided, out var refusal)) return refusal;
+        var wanted = decided.Settled(current?.Profile, clock.GetUtcNow());
         if (current is not null && ProfileDocument.Same(current.Profile, wanted))
             return new SavedProfile(current, false, false, false);
 
@@ -78,7 +83,7 @@ public sealed class ProfileWriter(
     {
         var now = clock.GetUtcNow();
         var before = live ?? ProfileRow.Blank(key, write.IntegrationId, now);
-        return before.With(write.Environment, wanted, write.Change, now);
+        return before.With(write.Environment, wanted, write.Change, now, write.By);
     }
 
     private async Task<Result<SavedProfile>?> SaveAsync(

@@ -34,6 +34,12 @@ public sealed class StartImportTests(AppUnderTest app) : IClassFixture<AppUnderT
             columns = new object[] { new { index = 9, field = "name" }, new { index = 0, field = "shoe" } },
         });
         Assert.Equal(["/columns/0/index", "/columns/1/field"], wrong.Expect(400).WrongFields);
+        var unknown = await shop.PutAsync($"imports/{importId}/mapping", new
+        {
+            columns = new object[] { new { index = 2, field = "attributes.colour" } },
+        });
+        Assert.Equal(["/columns/0/field"], unknown.Expect(400).WrongFields);
+        (await shop.PutAsync("attributes/profile/colour", new { type = "string" })).Expect(201);
         (await shop.PutAsync($"imports/{importId}/mapping", new
         {
             columns = new object[]
