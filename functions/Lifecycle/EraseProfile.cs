@@ -21,13 +21,14 @@ public sealed class EraseProfile(ProfileDirectory directory, IEnumerable<IForget
     {
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
         if (IntegrationId.Fault(id) is not null) return Problem.From(ProfileErrors.NotFound);
-        if (await directory.FindErasableAsync(caller.Environment, id, cancel) is not { } key)
+        if (await directory.FindErasableAsync(caller.Environment, id, cancel) is not { } keys)
             return Problem.From(ProfileErrors.NotFound);
         if (http.IfMatch() is { } expected
-            && await directory.FindAsync(caller.Environment, key, cancel) is { } stored && stored.ETag != expected)
+            && await directory.FindAsync(caller.Environment, keys[0], cancel) is { } stored && stored.ETag != expected)
             return Problem.From(ProfileErrors.Stale);
-        foreach (var area in areas) await area.ForgetAsync(caller.Environment, key, cancel);
-        return await directory.EraseAsync(caller.Environment, key, cancel) is { } error
+        foreach (var area in areas)
+            foreach (var key in keys) await area.ForgetAsync(caller.Environment, key, cancel);
+        return await directory.EraseAsync(caller.Environment, keys[0], cancel) is { } error
             ? Problem.From(error)
             : Answer.NoContent;
     }

@@ -68,16 +68,15 @@ public sealed class ProfileBatchWriter(
                 item.Outcome = item.OutcomeOf(note, row.Customer?.IntegrationId);
             else if (item.Matched is not null) Update(environment, item, row, options);
             else if (row is not null) item.LeaveOut();
-            else item.Next = Made(environment, item, options);
+            else item.Next = Made(environment, item);
         }
     }
 
-    private ProfileRow Made(AppEnvironment environment, BatchItem item, BatchOptions options)
+    private ProfileRow Made(AppEnvironment environment, BatchItem item)
     {
         var now = clock.GetUtcNow();
         var wanted = item.Row.Profile.Settled(null, now);
-        // Created with the import: the key says so too, and lists go by it.
-        var blank = ProfileRow.Blank(item.Key, item.IntegrationId, options.StartedAt);
+        var blank = ProfileRow.Blank(item.Key, item.IntegrationId);
         return blank.With(environment, wanted, new Change(item.Row.ChangeId, ""), now, item.By);
     }
 

@@ -83,6 +83,12 @@ public static class AddressBook
             ? With(profile, [.. profile.Addresses.Where(a => a.AddressId != addressId)], null)
             : ProfileErrors.NoSuchAddress;
 
+    /// <summary>The addresses of two customers who become one; the default is that of the first, when there is one.
+    /// </summary>
+    public static IReadOnlyList<CustomerAddress> Union(
+        IReadOnlyList<CustomerAddress> first, IReadOnlyList<CustomerAddress> second) =>
+        first.Count == 0 ? second : [.. first, .. second.Select(a => a with { Default = false })];
+
     private static Profile With(Profile profile, IReadOnlyList<CustomerAddress> addresses, string? wanted)
     {
         var chosen = wanted ?? addresses.OrderByDescending(a => a.Default).FirstOrDefault()?.AddressId;

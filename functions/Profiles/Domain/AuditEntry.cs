@@ -12,11 +12,19 @@ public sealed record FieldChange(string Field, JsonNode? From, JsonNode? To);
 /// <param name="At">When.</param>
 /// <param name="By">Who: <c>application:shop</c>, <c>import:9f86…</c>.</param>
 /// <param name="Action">What: <c>created</c>, <c>changed</c>, <c>note-added</c>, <c>note-edited</c>,
-/// <c>note-deleted</c>.</param>
+/// <c>note-deleted</c>, <c>merged</c>.</param>
 /// <param name="Version">The profile's version after it; null where the version did not move.</param>
 /// <param name="Changes">What from and what to.</param>
 public sealed record AuditEntry(
-    DateTimeOffset At, string By, string Action, long? Version, IReadOnlyList<FieldChange> Changes);
+    DateTimeOffset At, string By, string Action, long? Version, IReadOnlyList<FieldChange> Changes)
+{
+    /// <summary>The line as that of a merge, which names whom the customer was given.</summary>
+    public AuditEntry OfMerge(string integrationId) => this with
+    {
+        Action = "merged",
+        Changes = [new FieldChange("mergedFrom", null, JsonValue.Create(integrationId)), .. Changes],
+    };
+}
 
 /// <summary>Tells what a change of a customer changed.</summary>
 public static class AuditTrail

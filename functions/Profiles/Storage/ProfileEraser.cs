@@ -13,26 +13,29 @@ namespace CustomerFunctions.Profiles.Storage;
 public sealed class ProfileEraser(
     ProfileKeysTable keys, ProfilesTable profiles, ProfileClaims claims, ProfileSidelines sidelines, TimeProvider clock)
 {
-    /// <summary>The key that an id leads to while there is still something to erase, or null.</summary>
-    public async Task<ProfileKey?> FindAsync(AppEnvironment environment, string integrationId, CancellationToken cancel)
+    /// <summary>The keys of whom an id leads to while there is still something to erase, its own first, or null.
+    /// </summary>
+    public async Task<IReadOnlyList<ProfileKey>?> FindAsync(
+        AppEnvironment environment, string integrationId, CancellationToken cancel)
     {
         var id = await keys.FindAsync(environment, Ownership.OfId(environment, integrationId), cancel);
         if (id is null) return null;
-        var row = await profiles.FindAsync(environment, id.Key, cancel);
-        return row?.State is RowState.Live or RowState.Erasing ? id.Key : null;
+        var row = await profiles.FollowAsync(environment, id.Key, cancel);
+        return row?.State is RowState.Live or RowState.Erasing ? [row.Key, .. row.Absorbed] : null;
     }
 
     /// <summary>Erases a customer, or goes on where that broke off. Nothing happens when nothing is left.
-    /// Fails with: contention.</summary>
+    /// Fails with: merge-underway, contention.</summary>
     public async Task<Error?> EraseAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
     {
-        var done = await Contention.RetryAsync<bool>(async c => await AttemptAsync(environment, key, c), cancel);
+        var done = await Contention.RetryAsync<bool>(c => AttemptAsync(environment, key, c), cancel);
         return done.Error;
     }
 
-    private async Task<bool> AttemptAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    private async Task<Result<bool>?> AttemptAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
     {
         var row = await profiles.FindAsync(environment, key, cancel);
+        if (row is { State: RowState.Live, Absorbing: not null }) return ProfileErrors.MergeUnderway;
         TrailMark? mark = null;
         if (row?.State == RowState.Live)
         {
@@ -52,7 +55,11 @@ public sealed class ProfileEraser(
     private static ProfileRow Blank(AppEnvironment environment, ProfileRow row) => row with
     {
         State = RowState.Erasing,
-        Claims = [.. row.Claims, Ownership.OfId(environment, row.IntegrationId)],
+        Claims =
+        [
+            .. row.Claims, Ownership.OfId(environment, row.IntegrationId),
+            .. row.Aliases.Select(a => Ownership.OfId(environment, a.IntegrationId)),
+        ],
     };
 
     private async Task FinishAsync(AppEnvironment environment, ProfileRow row, CancellationToken cancel)
@@ -60,7 +67,8 @@ public sealed class ProfileEraser(
         await sidelines.RemoveAsync(environment, row, cancel);
         var held = await claims.OfAsync(environment, row.Key, row.Claims, cancel);
         await claims.ReleaseAsync(environment, held, cancel);
-        await profiles.RemoveAuditAsync(environment, row.Key, cancel);
+        foreach (var key in row.Absorbed.Prepend(row.Key))
+            await profiles.RemoveAuditAsync(environment, key, cancel);
         await profiles.CommitAsync(
             environment, row with { State = RowState.Erased, Claims = [], Entries = [] }, cancel);
     }

@@ -47,7 +47,7 @@ public sealed class ProfileWriter(
     {
         var code = Ownership.OfId(write.Environment, write.IntegrationId);
         var id = await keys.FindAsync(write.Environment, code, cancel);
-        var row = id is null ? null : await profiles.FindAsync(write.Environment, id.Key, cancel);
+        var row = id is null ? null : await profiles.FollowAsync(write.Environment, id.Key, cancel);
         var current = row?.Customer;
         if (current is not null && row!.Find(write.Change.Id) is { } note) return Repeated(write, current, note);
         if (write.IfMatch is { } expected && expected != current?.ETag) return ProfileErrors.Stale;
@@ -70,7 +70,7 @@ public sealed class ProfileWriter(
     private async Task<ProfileKey?> PlaceAsync(
         AppEnvironment environment, string code, KeyRow? id, ProfileRow? row, CancellationToken cancel)
     {
-        if (id is not null && row is null or { State: RowState.Live }) return id!.Key;
+        if (id is not null && row is null or { State: RowState.Live }) return row?.Key ?? id!.Key;
         var now = clock.GetUtcNow();
         var key = ProfileKey.New(now);
         var placed = id is null
@@ -82,7 +82,7 @@ public sealed class ProfileWriter(
     private ProfileRow Next(ProfileWrite write, ProfileKey key, ProfileRow? live, Profile wanted)
     {
         var now = clock.GetUtcNow();
-        var before = live ?? ProfileRow.Blank(key, write.IntegrationId, now);
+        var before = live ?? ProfileRow.Blank(key, write.IntegrationId);
         return before.With(write.Environment, wanted, write.Change, now, write.By);
     }
 
