@@ -16,7 +16,8 @@ public static partial class AreaRules
     /// </summary>
     public static readonly string[] Doors =
     [
-        "Caller", "ApplicationDirectory", "Outbox", "AttributeCatalog", "ProfileDirectory", "ProfileBatchWriter", "ProgramCatalog",
+        "Caller", "ApplicationDirectory", "Outbox", "AttributeCatalog", "ProfileDirectory", "ProfileBatchWriter",
+        "ProfileMerges", "ProgramCatalog",
         "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "FingerprintBook", "ILearnedFingerprints",
     ];
 
