@@ -46,7 +46,8 @@ public sealed class PutImportMapping(
         foreach (var column in body.Objects("columns", FileHead.ColumnsMax))
         {
             var index = column.Integer("index", 0, count - 1, required: true);
-            var field = column.Text("field", 80, fault: f => CustomerColumns.Fault(f) ?? MappedAttributes.Fault(schema, f));
+            var field = column.Text(
+                "field", 80, fault: f => CustomerColumns.Fault(f) ?? MappedAttributes.Fault(schema, f));
             if (field is not null && mapping.Contains(field)) column.Refuse("field", "Another column holds it.");
             else if (index is { } at) mapping[at] = field;
         }

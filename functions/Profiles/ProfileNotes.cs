@@ -110,8 +110,8 @@ public sealed class ProfileNotes(ProfileNotesTable table, TimeProvider clock) : 
     /// <summary>A new note; its id tells when it was made.</summary>
     private static Note Made(string noteId, NoteRequest request, string by)
     {
-        var ticks = long.MaxValue - long.Parse(noteId.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        var at = new DateTimeOffset(ticks, TimeSpan.Zero);
+        var inverted = long.Parse(noteId.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var at = new DateTimeOffset(long.MaxValue - inverted, TimeSpan.Zero);
         return new Note(noteId, request.Text, request.Author ?? by, at, null, 1);
     }
 

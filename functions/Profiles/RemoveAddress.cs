@@ -22,7 +22,8 @@ public sealed class RemoveAddress(ProfileWriter writer)
     {
         if (!http.Admits(Scope.Integration, out var caller, out var refusal)) return refusal;
         if (IntegrationId.Fault(id) is not null) return Problem.From(ProfileErrors.NotFound);
-        if (!http.ReadChange(caller.App.Name, ProfileReading.Nothing).Try(out var change, out var error)) return Problem.From(error);
+        if (!http.ReadChange(caller.App.Name, ProfileReading.Nothing).Try(out var change, out var error))
+            return Problem.From(error);
 
         var write = new ProfileWrite(caller.Environment, id, change, http.IfMatch(), current => current is null
             ? ProfileErrors.NotFound

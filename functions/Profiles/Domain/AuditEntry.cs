@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace CustomerFunctions.Profiles.Domain;
 
 /// <summary>One field of a customer that changed.</summary>
-/// <param name="Field">Its name; members of objects as <c>consent.email</c>, addresses as <c>addresses.{id}</c>.</param>
+/// <param name="Field">Its name; members of objects as <c>consent.email</c>, addresses as
+/// <c>addresses.{id}</c>.</param>
 /// <param name="From">What it held, null for nothing.</param>
 /// <param name="To">What it holds, null for nothing.</param>
 public sealed record FieldChange(string Field, JsonNode? From, JsonNode? To);

@@ -50,7 +50,10 @@ public static partial class ProfileRequest
             NotificationsOptIn = body.Flag("notificationsOptIn"),
             DietaryNotes = body.Text("dietaryNotes", DietaryNotesLengthMax, fault: CardFault),
             Preferences = Values(body, "preferences"),
-            Tags = [.. body.Texts("tags", TagRules.TagsMax, TagRules.LengthMax, CardFault).Distinct(StringComparer.Ordinal)],
+            Tags =
+            [
+                .. body.Texts("tags", TagRules.TagsMax, TagRules.LengthMax, CardFault).Distinct(StringComparer.Ordinal),
+            ],
             Attributes = Values(body, "attributes", structured: true),
             Business = ReadBusiness(body.Object("business")),
         };

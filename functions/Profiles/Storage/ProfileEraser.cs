@@ -7,8 +7,8 @@ namespace CustomerFunctions.Profiles.Storage;
 
 /// <summary>
 /// Takes a customer's personal data away. The row loses it first, in one transaction with the event, and lists what is
-/// still to go; then index rows, claims, id and audit trail go; then the row is an empty stub. Whatever breaks off is finished by
-/// the next call or the timer. Figures stay under the key.
+/// still to go; then index rows, claims, id and audit trail go; then the row is an empty stub. Whatever breaks off is
+/// finished by the next call or the timer. Figures stay under the key.
 /// </summary>
 public sealed class ProfileEraser(
     ProfileKeysTable keys, ProfilesTable profiles, ProfileClaims claims, ProfileSidelines sidelines, TimeProvider clock)

@@ -24,8 +24,8 @@ public sealed record NoteChange(string NoteId, string BodyHash, Note? Note);
 
 /// <summary>
 /// Notes about customers.
-/// Table: <c>ProfileNotes</c>. PK <c>{env}|{profile key}</c>. RK <c>head</c>; <c>n|{note id}</c> a note, whose id begins
-/// with the inverted time so that the newest sorts first; <c>c|{change id}</c> a change that was made;
+/// Table: <c>ProfileNotes</c>. PK <c>{env}|{profile key}</c>. RK <c>head</c>; <c>n|{note id}</c> a note, whose id
+/// begins with the inverted time so that the newest sorts first; <c>c|{change id}</c> a change that was made;
 /// <c>h|{key}|{place}</c> a line of the audit trail (<see cref="AuditRows"/>).
 /// Example: <c>live|0198…</c>, <c>n|7a4c…</c>, Note <c>{"text":"Likes the window",…}</c>.
 /// Queries: head, note or change by key; the notes, or the lines, from one on.

@@ -117,7 +117,8 @@ public sealed record ProfileRow
     public ChangeNote? Find(string changeId) => Changes.FirstOrDefault(c => c.Id == changeId)
         ?? (CreatedBy == changeId ? new ChangeNote(changeId, "", true) : null);
 
-    /// <summary>The row of a customer that nothing is known of yet. It is as old as its key, by which lists go.</summary>
+    /// <summary>The row of a customer that nothing is known of yet. It is as old as its key, by which lists go.
+    /// </summary>
     public static ProfileRow Blank(ProfileKey key, string integrationId) => new()
     {
         Key = key,
@@ -150,7 +151,8 @@ public sealed record ProfileRow
 
     /// <summary>The row, its version already moved on, with what the audit trail tells of a change that is none of the
     /// document: <c>mobileVerified</c>, a merge.</summary>
-    public ProfileRow Telling(DateTimeOffset now, string by, string action, params IReadOnlyList<FieldChange> changes) =>
+    public ProfileRow Telling(
+        DateTimeOffset now, string by, string action, params IReadOnlyList<FieldChange> changes) =>
         this with { Audit = new AuditEntry(now, by, action, Version, changes) };
 
     /// <summary>What the audit trail tells of the making.</summary>

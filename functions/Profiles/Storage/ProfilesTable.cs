@@ -123,7 +123,7 @@ public sealed class ProfilesTable(StorageAccount storage, Outbox outbox)
         AppEnvironment environment, ProfileKey key, string? after, int take, CancellationToken cancel) =>
         AuditRows.ReadAsync(_table, Partition(environment, key.Bucket), key, after, take, cancel);
 
-    /// <summary>Removes a profile's audit trail; nothing adds to it any more once the profile is being erased.</summary>
+    /// <summary>Removes a profile's audit trail; nothing adds to it once the profile is being erased.</summary>
     public Task RemoveAuditAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel) =>
         AuditRows.RemoveAsync(_table, Partition(environment, key.Bucket), key, cancel);
 

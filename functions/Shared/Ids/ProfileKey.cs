@@ -27,7 +27,7 @@ public readonly record struct ProfileKey
     public DateTimeOffset MadeAt => DateTimeOffset.FromUnixTimeMilliseconds(
         long.Parse(ToString().AsSpan(0, 12), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
-    /// <summary>What the keys made at an instant begin with: in ordinal order every older key sorts before it.</summary>
+    /// <summary>What the keys of an instant begin with: in ordinal order every older key sorts before it.</summary>
     public static string BeginningAt(DateTimeOffset instant) =>
         Math.Max(0, instant.ToUnixTimeMilliseconds()).ToString("x12", CultureInfo.InvariantCulture);
 

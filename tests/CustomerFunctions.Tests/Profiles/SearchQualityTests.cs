@@ -103,7 +103,7 @@ public sealed class SearchQualityTests(AppUnderTest app) : IClassFixture<AppUnde
         020 7946                | zoe
         (020) 7946-0123         | zoe
         2079460123              | zoe
-        0123                    | zoe
+        0123                    | jean zoe
         7946                    | -
         +49                     | lukasz
         +33 1 23                | jean
@@ -112,7 +112,8 @@ public sealed class SearchQualityTests(AppUnderTest app) : IClassFixture<AppUnde
         0151 123                | lukasz
         0532 123                | ibo
         +90 532 123 45 67       | ibo
-        34567                   | -
+        32123                   | -
+        4567                    | ibo
         (202) 555-0147          | ann
         +1 202                  | ann
         5678                    | lukasz taro maria
