@@ -1,18 +1,21 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
 using CustomerFunctions.Profiles;
-using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
 
 namespace CustomerFunctions.Lifecycle;
 
 /// <summary>Erases a customer: personal data goes from everywhere, amounts, points and dates stay under a pseudonym.
-/// </summary>
-public sealed class EraseProfile(ProfileDirectory directory, IEnumerable<IForgets> areas)
+/// 204 when it is done, 202 when so much is left that a timer goes on with it.</summary>
+public sealed class EraseProfile(ProfileDirectory directory, Erasure erasure, IOptions<LifecycleOptions> options)
 {
+    /// <summary>The answer while there is more to do.</summary>
+    public sealed record Progress(string State);
+
     [Function(nameof(EraseProfile))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "profiles/{id}")] HttpRequest http,
@@ -26,9 +29,21 @@ public sealed class EraseProfile(ProfileDirectory directory, IEnumerable<IForget
         if (http.IfMatch() is { } expected
             && await directory.FindAsync(caller.Environment, key, cancel) is { } stored && stored.ETag != expected)
             return Problem.From(ProfileErrors.Stale);
-        foreach (var area in areas) await area.ForgetAsync(caller.Environment, key, cancel);
-        return await directory.EraseAsync(caller.Environment, key, cancel) is { } error
-            ? Problem.From(error)
-            : Answer.NoContent;
+        return await EraseAsync(caller.Environment, key, cancel);
+    }
+
+    private async Task<IResult> EraseAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    {
+        var keys = await erasure.BeginAsync(environment, key, cancel);
+        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        inTime.CancelAfter(TimeSpan.FromSeconds(options.Value.EraseSeconds));
+        try
+        {
+            return await erasure.EraseAsync(environment, keys, inTime.Token) is { } error ? Problem.From(error) : Answer.NoContent;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return Answer.Accepted(new Progress("erasing"));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using CustomerFunctions.Profiles.Storage;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,8 @@ public static class ProfilesArea
             .AddSingleton<ProfileWriter>().AddSingleton<ProfileEraser>().AddSingleton<ProfileTidier>()
             .AddSingleton<ProfileFinder>().AddSingleton<ProfileDirectory>()
             .AddSingleton<BatchKeys>().AddSingleton<BatchProfiles>().AddSingleton<BatchSingles>()
-            .AddSingleton<ProfileBatchWriter>();
+            .AddSingleton<ProfileBatchWriter>()
+            .AddSingleton<IDescribes, DescribedProfile>();
         return builder;
     }
 }

@@ -33,7 +33,14 @@ public sealed record StoredProfile(
 /// <param name="SpentMinor">After discounts, before refunds.</param>
 /// <param name="DiscountMinor">Discounts.</param>
 /// <param name="RefundedMinor">Refunds.</param>
-public sealed record MoneyFigures(long SpentMinor, long DiscountMinor, long RefundedMinor);
+public sealed record MoneyFigures(long SpentMinor, long DiscountMinor, long RefundedMinor)
+{
+    /// <summary>Orders in this currency.</summary>
+    public int Orders { get; init; }
+
+    /// <summary>What was spent in those orders; payments that belong to no order are not in it.</summary>
+    public long OrdersMinor { get; init; }
+}
 
 /// <summary>What a customer's orders add up to.</summary>
 /// <param name="Orders">Orders that closed and were not cancelled.</param>
@@ -61,7 +68,11 @@ public sealed record ProfileFigures(
         money = new MoneyFigures(
             money.SpentMinor + purchase.AmountMinor,
             money.DiscountMinor + purchase.DiscountMinor,
-            money.RefundedMinor + purchase.RefundedMinor);
+            money.RefundedMinor + purchase.RefundedMinor)
+        {
+            Orders = money.Orders + purchase.Orders,
+            OrdersMinor = money.OrdersMinor + (purchase.Orders == 0 ? 0 : purchase.AmountMinor),
+        };
         return new ProfileFigures(
             Orders + purchase.Orders,
             DiscountedOrders + purchase.DiscountedOrders,

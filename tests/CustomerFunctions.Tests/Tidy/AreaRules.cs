@@ -18,6 +18,7 @@ public static partial class AreaRules
     [
         "Caller", "ApplicationDirectory", "Outbox", "ProfileDirectory", "ProfileBatchWriter", "ProgramCatalog",
         "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "FingerprintBook", "ILearnedFingerprints",
+        "SessionHistory", "CustomerReads",
     ];
 
     /// <summary>An area knows itself and lower ones only. Anything upward is an event.</summary>

@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Json;
+using CustomerFunctions.Orders.Storage;
+using CustomerFunctions.Profiles;
+using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Shared;
+using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Ids;
+using CustomerFunctions.Terminals.Domain;
+using CustomerFunctions.Terminals.Storage;
+
+namespace CustomerFunctions.Terminals;
+
+/// <summary>Empties the messages that were set aside and name a customer who is erased: by email, phone, id, name or a
+/// card. All messages that were set aside are looked at; there are few.</summary>
+public sealed class ForgottenRejections(
+    PaymentIndex index, RejectedTable rejected, ProfileDirectory profiles, FingerprintBook book) : IForgets
+{
+    private const int PageSize = 100;
+
+    /// <inheritdoc/>
+    public bool NeedsProfile => true;
+
+    /// <inheritdoc/>
+    public async Task ForgetAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    {
+        var cards = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var (card, _) in book.OfCustomerAsync(environment, key, cancel)) cards.Add(card.Id);
+        var stored = await profiles.FindAsync(environment, key, cancel);
+        if (stored is null && cards.Count == 0) return;
+        var words = stored is null ? [] : WordsOf(stored);
+        // Messages of no known application may name customers of either environment.
+        foreach (var list in new AppEnvironment?[] { environment, null })
+            await ForgetAsync(environment, list, words, cards, cancel);
+    }
+
+    private async Task ForgetAsync(
+        AppEnvironment environment, AppEnvironment? list, string[] words, HashSet<string> cards,
+        CancellationToken cancel)
+    {
+        string? after = null;
+        while (true)
+        {
+            var rows = await index.ReadAsync([PaymentLists.Rejected(list)], after, PageSize, cancel);
+            foreach (var row in rows)
+                if (await rejected.FindAsync(list, row.Id, cancel) is { } found && Names(environment, found, words, cards))
+                    await rejected.EmptyAsync(list, row.Id, cancel);
+            if (rows.Count < PageSize) return;
+            after = rows[^1].Position;
+        }
+    }
+
+    // A name of three letters would be found in many messages that have nothing to do with its bearer.
+    private static string[] WordsOf(StoredProfile stored)
+    {
+        var profile = stored.Profile;
+        string?[] words = [profile.Email, profile.Phone, profile.Phone?.TrimStart('+'), profile.Name];
+        return [.. words.OfType<string>().Where(w => w.Length > 3), $"\"{stored.IntegrationId}\""];
+    }
+
+    private static bool Names(AppEnvironment environment, Rejection found, string[] words, HashSet<string> cards)
+    {
+        // Written anew, so that what JSON spells with escapes is seen as well.
+        var text = Requests.Parse(Encoding.UTF8.GetBytes(found.Body)).Try(out var json, out _)
+            ? Json.Write(json)
+            : found.Body;
+        if (words.Any(w => Holds(text, w))) return true;
+        return TerminalMessage.Unwrap(found.Body).Try(out var data, out _)
+            && data.TryGetProperty("fingerprint", out var fingerprint)
+            && fingerprint.ValueKind == JsonValueKind.String
+            && cards.Contains(FingerprintKey.Of(environment, fingerprint.GetString()!).Id);
+    }
+
+    private static bool Holds(string text, string word)
+    {
+        for (var at = 0; (at = text.IndexOf(word, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
+        {
+            var end = at + word.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1]) || !char.IsLetterOrDigit(word[0]))
+                && (end == text.Length || !char.IsLetterOrDigit(text[end]) || !char.IsLetterOrDigit(word[^1])))
+                return true;
+        }
+
+        return false;
+    }
+}
