@@ -64,23 +64,10 @@ public sealed class ForgottenRejections(
         var text = Requests.Parse(Encoding.UTF8.GetBytes(found.Body)).Try(out var json, out _)
             ? Json.Write(json)
             : found.Body;
-        if (words.Any(w => Holds(text, w))) return true;
+        if (words.Any(w => WholeWords.Occur(text, w))) return true;
         return TerminalMessage.Unwrap(found.Body).Try(out var data, out _)
             && data.TryGetProperty("fingerprint", out var fingerprint)
             && fingerprint.ValueKind == JsonValueKind.String
             && cards.Contains(FingerprintKey.Of(environment, fingerprint.GetString()!).Id);
-    }
-
-    private static bool Holds(string text, string word)
-    {
-        for (var at = 0; (at = text.IndexOf(word, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
-        {
-            var end = at + word.Length;
-            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1]) || !char.IsLetterOrDigit(word[0]))
-                && (end == text.Length || !char.IsLetterOrDigit(text[end]) || !char.IsLetterOrDigit(word[^1])))
-                return true;
-        }
-
-        return false;
     }
 }
