@@ -15,8 +15,9 @@ public sealed class CardOwners(CardDirectory directory) : IWalletOwners
     public ProgramKind Kind => ProgramKind.Card;
 
     /// <inheritdoc/>
-    public async Task<Result<string>> ResolveAsync(
+    public async Task<Result<WalletOwner>> ResolveAsync(
         AppEnvironment environment, string program, string id, CancellationToken cancel) =>
         (await directory.FindAsync(environment, id, cancel))
-        .Then<string>(card => card.Program == program ? card.CardKey : CardsErrors.NotFound);
+        .Then<WalletOwner>(card =>
+            card.Program == program ? new WalletOwner(card.CardKey) : CardsErrors.NotFound);
 }

@@ -18,8 +18,11 @@ public sealed class ForgottenExports(
     public async Task ForgetAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
     {
         if (await profiles.FindAsync(environment, key, cancel) is not { } stored) return;
-        string?[] words = [stored.IntegrationId, stored.Profile.Email, stored.Profile.Phone, stored.Profile.Name];
-        string[] known = [.. words.OfType<string>().Where(w => w.Length > 0)];
+        string[] known =
+        [
+            .. stored.Ids.Concat(stored.Emails).Concat(stored.Phones).Append(stored.Profile.Name ?? "")
+                .Where(w => w.Length > 0),
+        ];
         await foreach (var export in exports.ReadAsync(environment, cancel))
             // One that was taken back before may still have its file, when that broke off.
             if (!export.HasEnded || export.WithdrawnAt is not null

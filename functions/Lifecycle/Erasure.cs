@@ -19,16 +19,13 @@ public sealed class Erasure(
 
     private static readonly TimeSpan SecondLookAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>Makes sure that a customer will be erased, and answers its keys. Nothing is erased yet.</summary>
-    public async Task<IReadOnlyList<ProfileKey>> BeginAsync(
-        AppEnvironment environment, ProfileKey key, CancellationToken cancel)
-    {
-        // All keys are named: once the profile is blank, nothing else knows those of customers merged into it.
-        var keys = await directory.FindAsync(environment, key, cancel) is { } stored ? stored.Keys : [key];
-        await due.MarkAsync(
+    /// <summary>Makes sure that a customer will be erased. Nothing is erased yet.</summary>
+    /// <param name="environment">Where.</param>
+    /// <param name="keys">The customer's own key, then those of customers merged into it.</param>
+    /// <param name="cancel">Stops it.</param>
+    public Task BeginAsync(AppEnvironment environment, IReadOnlyList<ProfileKey> keys, CancellationToken cancel) =>
+        due.MarkAsync(
             DueKind, $"{environment.Name()}|{string.Join(',', keys)}", clock.GetUtcNow() + SecondLookAfter, cancel);
-        return keys;
-    }
 
     /// <summary>The timer's work: true when the customer is gone from everywhere.</summary>
     public async Task<bool> SweepAsync(DueItem item, CancellationToken cancel)

@@ -22,6 +22,7 @@ public static class LifecycleArea
         builder.Services.AddOptions<LifecycleOptions>().BindConfiguration("Lifecycle")
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<Erasure>().AddSingleton<PointsOverview>();
+        builder.Services.AddSingleton<ProfileMerging>().AddSingleton<MergeForesight>();
         return builder;
     }
 }

@@ -14,7 +14,12 @@ public interface IWalletOwners
     /// <summary>The programs whose wallets they own.</summary>
     ProgramKind Kind { get; }
 
-    /// <summary>The opaque key of an owner, which names its wallets. Fails with: not-found.</summary>
-    Task<Result<string>> ResolveAsync(
+    /// <summary>Who is behind an id. Fails with: not-found.</summary>
+    Task<Result<WalletOwner>> ResolveAsync(
         AppEnvironment environment, string program, string id, CancellationToken cancel);
 }
+
+/// <summary>Who owns a wallet.</summary>
+/// <param name="Key">The opaque key that names the wallets.</param>
+/// <param name="MovedTo">The id that the asked one was merged into; null when it is the owner's own.</param>
+public sealed record WalletOwner(string Key, string? MovedTo = null);

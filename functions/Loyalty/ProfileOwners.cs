@@ -15,9 +15,9 @@ public sealed class ProfileOwners(ProfileDirectory profiles) : IWalletOwners
     public ProgramKind Kind => ProgramKind.Profile;
 
     /// <inheritdoc/>
-    public async Task<Result<string>> ResolveAsync(
+    public async Task<Result<WalletOwner>> ResolveAsync(
         AppEnvironment environment, string program, string id, CancellationToken cancel) =>
-        await profiles.ResolveAsync(environment, id, cancel) is { } key
-            ? key.ToString()
+        await profiles.ResolveAsync(environment, id, cancel) is { } found
+            ? new WalletOwner(found.Key.ToString(), found.MovedTo)
             : Error.NotFound("profile");
 }

@@ -30,7 +30,7 @@ public sealed class TransferPoints(WalletDoor door, PointsTransfers transfers)
         var read = await door.ReadAsync(http, caller, (program, owners, id), (b, _) => Read(b), cancel);
         if (!read.Try(out var order, out var error)) return Problem.From(error);
         var asked = order.Command;
-        if (!(await door.OpenAsync(caller, program, asked.ToOwners, asked.ToId, cancel)).Try(out var to, out _))
+        if (!(await door.FollowAsync(caller, program, asked.ToOwners, asked.ToId, cancel)).Try(out var to, out _))
             return Problem.From(Error.Invalid("/to", "There is no such wallet in this program."));
 
         var by = WalletDoor.AskerOf(caller).Name;

@@ -16,8 +16,7 @@ public sealed class GetProfile(ProfileDirectory directory)
         CancellationToken cancel)
     {
         if (!http.Admits(Scope.Integration, out var caller, out var refusal)) return refusal;
-        return await directory.FindAsync(caller.Environment, id, cancel) is { } stored
-            ? ProfileAnswers.Of(caller, stored)
-            : Problem.From(ProfileErrors.NotFound);
+        var read = await directory.ReadAsync(caller.Environment, id, cancel);
+        return read.Or(stored => ProfileAnswers.Of(caller, stored));
     }
 }

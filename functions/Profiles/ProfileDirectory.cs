@@ -8,15 +8,16 @@ namespace CustomerFunctions.Profiles;
 
 /// <summary>The door for other areas: who a customer is, guests of a checkout, and what orders add up to.</summary>
 public sealed class ProfileDirectory(
-    ProfileKeysTable keys, ProfilesTable profiles, ProfileWriter writer, ProfileEraser eraser, TimeProvider clock)
+    ProfileKeysTable keys, ProfilesTable profiles, ProfileWriter writer, ProfileEraser eraser,
+    ProfileFiguresBook figures, TimeProvider clock)
 {
-    private readonly ShortCache<Resolved> _resolved = new(clock);
+    private readonly ShortCache<ResolvedProfile> _resolved = new(clock);
 
     /// <summary>Partitions that <see cref="ReadBucketAsync"/> takes: 0 up to this, without it.</summary>
     public const int Buckets = ProfilesTable.Buckets;
 
-    /// <summary>The customer of an integration id, or null when there is none or it was erased. At most two
-    /// calls.</summary>
+    /// <summary>The customer of an integration id, or null when there is none or it was erased; of an id that was
+    /// merged, the customer whom it belongs to now. At most two calls.</summary>
     public async Task<StoredProfile?> FindAsync(
         AppEnvironment environment, string integrationId, CancellationToken cancel)
     {
@@ -25,20 +26,30 @@ public sealed class ProfileDirectory(
         return id is null ? null : await FindAsync(environment, id.Key, cancel);
     }
 
+    /// <summary>As <see cref="FindAsync(AppEnvironment, string, CancellationToken)"/>, for those who only read.
+    /// Fails with: not-found, moved.</summary>
+    public async Task<Result<StoredProfile>> ReadAsync(
+        AppEnvironment environment, string integrationId, CancellationToken cancel)
+    {
+        if (await FindAsync(environment, integrationId, cancel) is not { } found) return ProfileErrors.NotFound;
+        return found.IntegrationId == integrationId ? found : ProfileErrors.Moved(found.IntegrationId);
+    }
+
     /// <summary>The key of a customer's integration id, or null when there is no such customer. Kept for at most five
-    /// seconds: an erasure on another instance is seen after that. None or one call: only the id's row is read, so a
-    /// customer whose making or erasure is under way counts as there.</summary>
-    public async Task<ProfileKey?> ResolveAsync(
+    /// seconds: an erasure or merge on another instance is seen after that. None or one call: only the id's row is
+    /// read, so a customer whose making or erasure is under way counts as there.</summary>
+    public Task<ResolvedProfile?> ResolveAsync(
         AppEnvironment environment, string integrationId, CancellationToken cancel) =>
-        (await _resolved.GetAsync(CacheKey(environment, integrationId), async () =>
+        _resolved.GetAsync(CacheKey(environment, integrationId), async () =>
             Shared.Ids.IntegrationId.Fault(integrationId) is null
             && await keys.FindAsync(environment, Ownership.OfId(environment, integrationId), cancel) is { } id
-                ? new Resolved(id.Key)
-                : null))?.Key;
+                ? new ResolvedProfile(id.Key, id.MovedTo)
+                : null);
 
-    /// <summary>The customer of a key, or null when there is none or it was erased. One call.</summary>
+    /// <summary>The customer of a key, or of whom it was merged into; null when there is none or it was erased. One
+    /// call, and one for each merge.</summary>
     public async Task<StoredProfile?> FindAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel) =>
-        (await profiles.FindAsync(environment, key, cancel))?.Customer;
+        (await profiles.FollowAsync(environment, key, cancel))?.Customer;
 
     /// <summary>The registered owner of the email, else of the phone, or null. At most two calls for each.</summary>
     /// <param name="environment">Where.</param>
@@ -72,26 +83,12 @@ public sealed class ProfileDirectory(
         return (await writer.WriteAsync(write, cancel)).Map(saved => saved.Profile);
     }
 
-    /// <summary>Adds a purchase to a customer's figures, exactly once for each change id, also when the customer was
-    /// erased. Two calls.</summary>
+    /// <summary>Adds a purchase to a customer's figures, or to those of whom it was merged into, exactly once for each
+    /// change id, also when the customer was erased. Two calls.</summary>
     /// <exception cref="StorageUnavailableException">It may or may not be counted: repeat it.</exception>
-    public async Task RecordPurchaseAsync(
-        AppEnvironment environment, ProfileKey key, Purchase purchase, Change change, CancellationToken cancel)
-    {
-        var first = true;
-        var counted = await Contention.RetryAsync<bool>(
-            async c =>
-            {
-                var again = !first;
-                first = false;
-                if (again && await profiles.IsCountedAsync(environment, key, change, c)) return true;
-                var (figures, etag) = await profiles.FindFiguresAsync(environment, key, c);
-                await profiles.CountAsync(environment, key, figures.With(purchase), etag, change, c);
-                return true;
-            },
-            cancel);
-        if (counted.Error is { } error) throw new StorageUnavailableException(new TimeoutException(error.Message));
-    }
+    public Task RecordPurchaseAsync(
+        AppEnvironment environment, ProfileKey key, Purchase purchase, Change change, CancellationToken cancel) =>
+        figures.CountAsync(environment, key, f => f.With(purchase), change, cancel);
 
     /// <summary>All customers of one bucket, oldest first, read page by page: memory does not grow with them.</summary>
     public async IAsyncEnumerable<StoredProfile> ReadBucketAsync(
@@ -103,18 +100,17 @@ public sealed class ProfileDirectory(
             if (row.Customer is { } customer) yield return customer;
     }
 
-    /// <summary>The key of a customer that is there or only half erased, or null.</summary>
-    public Task<ProfileKey?> FindErasableAsync(
+    /// <summary>The keys of a customer that is there or only half erased, its own first, or null.</summary>
+    public Task<IReadOnlyList<ProfileKey>?> FindErasableAsync(
         AppEnvironment environment, string integrationId, CancellationToken cancel) =>
         eraser.FindAsync(environment, integrationId, cancel);
 
     /// <summary>Takes a customer's data away, so that nobody finds the customer any more; <see cref="EraseAsync"/> does
-    /// the rest. Null, or the refusal. For Lifecycle. Fails with: contention.</summary>
+    /// the rest. Null, or the refusal. For Lifecycle. Fails with: merge-underway, contention.</summary>
     public async Task<Error?> SealAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
     {
-        var stored = await FindAsync(environment, key, cancel);
         var refusal = await eraser.SealAsync(environment, key, cancel);
-        if (stored is not null) _resolved.Forget(CacheKey(environment, stored.IntegrationId));
+        _resolved.Clear();
         return refusal;
     }
 
@@ -122,21 +118,27 @@ public sealed class ProfileDirectory(
     /// other area has forgotten the customer. Fails with: contention.</summary>
     public async Task<Error?> EraseAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
     {
-        var stored = await FindAsync(environment, key, cancel);
         var refusal = await eraser.EraseAsync(environment, key, cancel);
-        if (stored is not null) _resolved.Forget(CacheKey(environment, stored.IntegrationId));
+        _resolved.Clear();
         return refusal;
     }
+
+    /// <summary>Forgets on this instance where ids lead: some have changed.</summary>
+    internal void Forget() => _resolved.Clear();
 
     private async Task<StoredProfile?> FindOwnerAsync(AppEnvironment environment, string code, CancellationToken cancel)
     {
         if (await keys.FindAsync(environment, code, cancel) is not { } claim) return null;
         var row = await profiles.FindAsync(environment, claim.Key, cancel);
-        return row?.Owns(code) is true ? row.Customer : null;
+        if (row?.Owns(code) is not true) return null;
+        return row.IsMerged ? await FindAsync(environment, claim.Key, cancel) : row.Customer;
     }
 
     private static string CacheKey(AppEnvironment environment, string integrationId) =>
         $"{environment.Name()}|{integrationId}";
-
-    private sealed record Resolved(ProfileKey Key);
 }
+
+/// <summary>Where an integration id leads.</summary>
+/// <param name="Key">The customer's key.</param>
+/// <param name="MovedTo">The id of the customer whom this one was merged into; null for a customer's own id.</param>
+public sealed record ResolvedProfile(ProfileKey Key, string? MovedTo);

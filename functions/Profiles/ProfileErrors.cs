@@ -17,6 +17,10 @@ public static class ProfileErrors
     /// <summary>No such customer in the caller's environment.</summary>
     public static Error NotFound { get; } = Error.NotFound("profile");
 
+    /// <summary>The customer was merged into another, whose id the answer names.</summary>
+    public static Error Moved(string integrationId) => new Error(
+        "moved", ErrorKind.Moved, "This customer was merged into another.").With("profileId", integrationId);
+
     /// <summary>The profile has changed since the caller read it.</summary>
     public static Error Stale { get; } = new(
         "stale", ErrorKind.Stale, "The profile is not at the version that If-Match names.");
@@ -24,6 +28,19 @@ public static class ProfileErrors
     /// <summary>The change id said something else before.</summary>
     public static Error IdempotencyKeyReused { get; } = new(
         "idempotency-key-reused", ErrorKind.Refused, "This Idempotency-Key came with another body before.");
+
+    /// <summary>The customer was merged into another than the one that is named.</summary>
+    public static Error AlreadyMerged(string integrationId) => new Error(
+        "already-merged", ErrorKind.Conflict, "This customer was merged into another before.")
+        .With("profileId", integrationId);
+
+    /// <summary>Two customers cannot be made one as they are.</summary>
+    public static Error MergeBlocked(IReadOnlyList<string> reasons) => new Error(
+        "merge-blocked", ErrorKind.Conflict, "These two cannot be merged as they are.").With("reasons", reasons);
+
+    /// <summary>A merge is under way that must end first.</summary>
+    public static Error MergeUnderway { get; } = new(
+        "merge-underway", ErrorKind.Conflict, "A merge into this customer is under way.");
 
     /// <summary>A merge patch must say that it is one.</summary>
     public static Error NotAPatch { get; } = Error.Invalid(

@@ -18,7 +18,8 @@ public static class ProfilesArea
             .AddSingleton<ProfileKeysTable>().AddSingleton<ProfilesTable>().AddSingleton<ProfileSearchTable>()
             .AddSingleton<ProfileTrail>().AddSingleton<ProfileSidelines>().AddSingleton<ProfileClaims>()
             .AddSingleton<ProfileWriter>().AddSingleton<ProfileEraser>().AddSingleton<ProfileTidier>()
-            .AddSingleton<ProfileFinder>().AddSingleton<ProfileDirectory>()
+            .AddSingleton<ProfileFinder>().AddSingleton<ProfileFiguresBook>().AddSingleton<ProfileMerger>()
+            .AddSingleton<ProfileDirectory>().AddSingleton<ProfileMerges>()
             .AddSingleton<BatchKeys>().AddSingleton<BatchProfiles>().AddSingleton<BatchSingles>()
             .AddSingleton<ProfileBatchWriter>()
             .AddSingleton<IDescribes, DescribedProfile>();

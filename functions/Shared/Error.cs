@@ -5,6 +5,9 @@ namespace CustomerFunctions.Shared;
 /// <summary>What sort of refusal an <see cref="Error"/> is; decides the HTTP status in one place.</summary>
 public enum ErrorKind
 {
+    /// <summary>It has another id now, which the member <c>profileId</c> names: 308 with a Location.</summary>
+    Moved,
+
     /// <summary>The request itself is wrong: 400.</summary>
     Invalid,
 

@@ -51,12 +51,12 @@ public sealed class ForgottenRejections(
     }
 
     // A name of three letters would be found in many messages that have nothing to do with its bearer.
-    private static string[] WordsOf(StoredProfile stored)
-    {
-        var profile = stored.Profile;
-        string?[] words = [profile.Email, profile.Phone, profile.Phone?.TrimStart('+'), profile.Name];
-        return [.. words.OfType<string>().Where(w => w.Length > 3), $"\"{stored.IntegrationId}\""];
-    }
+    private static string[] WordsOf(StoredProfile stored) =>
+    [
+        .. stored.Emails.Concat(stored.Phones.Select(p => p.TrimStart('+'))).Append(stored.Profile.Name ?? "")
+            .Where(w => w.Length > 3),
+        .. stored.Ids.Select(id => $"\"{id}\""),
+    ];
 
     private static bool Names(AppEnvironment environment, Rejection found, string[] words, HashSet<string> cards)
     {

@@ -12,13 +12,8 @@ public sealed class CustomerMarks(IReadOnlyCollection<string> hashes, string reg
     private readonly HashSet<string> _hashes = new(hashes, StringComparer.Ordinal);
 
     /// <summary>The hashes of a customer.</summary>
-    public static IReadOnlyList<string> Of(StoredProfile stored)
-    {
-        var found = new List<string> { OfText(stored.IntegrationId) };
-        if (stored.Profile.Email is { } email) found.Add(OfEmail(email));
-        if (stored.Profile.Phone is { } phone) found.Add(OfPhone(phone));
-        return found;
-    }
+    public static IReadOnlyList<string> Of(StoredProfile stored) =>
+        [.. stored.Ids.Select(OfText), .. stored.Emails.Select(OfEmail), .. stored.Phones.Select(OfPhone)];
 
     /// <summary>True when one of the cells names the customer.</summary>
     public bool Name(IReadOnlyList<string?> cells) => cells.Any(c => c is { Length: > 0 } && Names(c, cells.Count == 1));

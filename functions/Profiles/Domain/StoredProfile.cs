@@ -22,6 +22,27 @@ public sealed record StoredProfile(
     DateTimeOffset CreatedAt,
     DateTimeOffset ChangedAt)
 {
+    /// <summary>Keys of customers that were merged into this one, oldest merge last.</summary>
+    public ImmutableArray<ProfileKey> Absorbed { get; init; } = [];
+
+    /// <summary>The customer whose merge into this one is under way; null for none.</summary>
+    public ProfileKey? Absorbing { get; init; }
+
+    /// <summary>Ids and contacts of customers that were merged into this one.</summary>
+    public ImmutableArray<Alias> Aliases { get; init; } = [];
+
+    /// <summary>Every id that leads to this customer, its own first.</summary>
+    public IEnumerable<string> Ids => Aliases.Select(a => a.IntegrationId).Prepend(IntegrationId);
+
+    /// <summary>Every email that the customer is known by.</summary>
+    public IEnumerable<string> Emails => Aliases.Select(a => a.Email).Prepend(Profile.Email).OfType<string>();
+
+    /// <summary>Every phone that the customer is known by, in E.164.</summary>
+    public IEnumerable<string> Phones => Aliases.Select(a => a.Phone).Prepend(Profile.Phone).OfType<string>();
+
+    /// <summary>All keys under which something of this customer is stored, its own first.</summary>
+    public IReadOnlyList<ProfileKey> Keys => [Key, .. Absorbed];
+
     /// <summary>The version as callers see it in the header <c>ETag</c>.</summary>
     public string ETag => $"\"{Version}\"";
 
@@ -80,6 +101,31 @@ public sealed record ProfileFigures(
             purchase.Orders > 0 ? Earlier(FirstOrderAt, purchase.At) : FirstOrderAt,
             purchase.Orders > 0 ? Later(LastOrderAt, purchase.At) : LastOrderAt,
             Later(LastActivityAt, purchase.At));
+    }
+
+    /// <summary>The figures of two customers who are one.</summary>
+    public ProfileFigures Plus(ProfileFigures other)
+    {
+        var money = Money;
+        foreach (var (currency, more) in other.Money)
+        {
+            var own = money.GetValueOrDefault(currency) ?? new MoneyFigures(0, 0, 0);
+            money = money.SetItem(currency, new MoneyFigures(
+                own.SpentMinor + more.SpentMinor, own.DiscountMinor + more.DiscountMinor,
+                own.RefundedMinor + more.RefundedMinor)
+            {
+                Orders = own.Orders + more.Orders,
+                OrdersMinor = own.OrdersMinor + more.OrdersMinor,
+            });
+        }
+
+        return new ProfileFigures(
+            Orders + other.Orders,
+            DiscountedOrders + other.DiscountedOrders,
+            money,
+            other.FirstOrderAt is { } first ? Earlier(FirstOrderAt, first) : FirstOrderAt,
+            other.LastOrderAt is { } last ? Later(LastOrderAt, last) : LastOrderAt,
+            other.LastActivityAt is { } activity ? Later(LastActivityAt, activity) : LastActivityAt);
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset? a, DateTimeOffset b) => a < b ? a.Value : b;

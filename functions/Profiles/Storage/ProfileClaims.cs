@@ -64,7 +64,7 @@ public sealed class ProfileClaims(ProfileKeysTable keys, ProfilesTable profiles)
     private async Task<bool> MayTakeOverAsync(
         AppEnvironment environment, KeyRow claim, ProfileRow? owner, DateTimeOffset now, CancellationToken cancel)
     {
-        if (owner is not null && owner.State != RowState.Live) return true;
+        if (owner is not null && owner.State is not (RowState.Live or RowState.Merging)) return true;
         return now - claim.At >= StaleAfter
             && await profiles.FenceAsync(environment, claim.Key, owner, now, cancel);
     }

@@ -13,41 +13,46 @@ namespace CustomerFunctions.Profiles.Storage;
 public sealed class ProfileEraser(
     ProfileKeysTable keys, ProfilesTable profiles, ProfileClaims claims, ProfileSidelines sidelines, TimeProvider clock)
 {
-    /// <summary>The key that an id leads to while there is still something to erase, or null.</summary>
-    public async Task<ProfileKey?> FindAsync(AppEnvironment environment, string integrationId, CancellationToken cancel)
+    /// <summary>The keys of whom an id leads to while there is still something to erase, its own first, or null.
+    /// </summary>
+    public async Task<IReadOnlyList<ProfileKey>?> FindAsync(
+        AppEnvironment environment, string integrationId, CancellationToken cancel)
     {
         var id = await keys.FindAsync(environment, Ownership.OfId(environment, integrationId), cancel);
         if (id is null) return null;
-        var row = await profiles.FindAsync(environment, id.Key, cancel);
-        return row?.State is RowState.Live or RowState.Erasing ? id.Key : null;
+        var row = await profiles.FollowAsync(environment, id.Key, cancel);
+        return row?.State is RowState.Live or RowState.Erasing ? [row.Key, .. row.Absorbed] : null;
     }
 
     /// <summary>Erases a customer, or goes on where that broke off. Nothing happens when nothing is left.
-    /// Fails with: contention.</summary>
+    /// Fails with: merge-underway, contention.</summary>
     public async Task<Error?> EraseAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
     {
-        var done = await Contention.RetryAsync<bool>(async c => await AttemptAsync(environment, key, c), cancel);
+        var done = await Contention.RetryAsync<bool>(c => AttemptAsync(environment, key, c), cancel);
         return done.Error;
     }
 
     /// <summary>Takes a customer's data from its row, so that nobody finds the customer any more; the rest of it goes with
-    /// <see cref="EraseAsync"/>. Nothing happens when that was done before. Fails with: contention.</summary>
+    /// <see cref="EraseAsync"/>. Nothing happens when that was done before. Fails with: merge-underway, contention.
+    /// </summary>
     public async Task<Error?> SealAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
     {
         var done = await Contention.RetryAsync<bool>(
             async c =>
             {
-                if (await profiles.FindAsync(environment, key, c) is { State: RowState.Live } row)
-                    await BlankAsync(environment, row, c);
+                var row = await profiles.FindAsync(environment, key, c);
+                if (row is { State: RowState.Live, Absorbing: not null }) return ProfileErrors.MergeUnderway;
+                if (row is { State: RowState.Live }) await BlankAsync(environment, row, c);
                 return true;
             },
             cancel);
         return done.Error;
     }
 
-    private async Task<bool> AttemptAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    private async Task<Result<bool>?> AttemptAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
     {
         var row = await profiles.FindAsync(environment, key, cancel);
+        if (row is { State: RowState.Live, Absorbing: not null }) return ProfileErrors.MergeUnderway;
         TrailMark? mark = null;
         if (row?.State == RowState.Live)
         {
@@ -74,7 +79,11 @@ public sealed class ProfileEraser(
     private static ProfileRow Blank(AppEnvironment environment, ProfileRow row) => row with
     {
         State = RowState.Erasing,
-        Claims = [.. row.Claims, Ownership.OfId(environment, row.IntegrationId)],
+        Claims =
+        [
+            .. row.Claims, Ownership.OfId(environment, row.IntegrationId),
+            .. row.Aliases.Select(a => Ownership.OfId(environment, a.IntegrationId)),
+        ],
     };
 
     private async Task FinishAsync(AppEnvironment environment, ProfileRow row, CancellationToken cancel)

@@ -14,6 +14,10 @@ public static class ProfileEvents
             "profile.changed", after.ChangedAt,
             new Changed(after.IntegrationId, ProfileDocument.Differences(before.Profile, after.Profile)), changeId);
 
+    /// <summary><c>profile.merged</c>, told by the one who goes.</summary>
+    public static DomainEvent Merged(string integrationId, string into, DateTimeOffset now, string changeId) =>
+        new("profile.merged", now, new Joined(integrationId, into), changeId);
+
     /// <summary><c>profile.erased</c>.</summary>
     public static DomainEvent Erased(string integrationId, DateTimeOffset now) =>
         new("profile.erased", now, new Gone(integrationId));
@@ -21,6 +25,8 @@ public static class ProfileEvents
     private sealed record Made(string ProfileId, ProfileKind Kind);
 
     private sealed record Changed(string ProfileId, IReadOnlyList<string> Fields);
+
+    private sealed record Joined(string ProfileId, string Into);
 
     private sealed record Gone(string ProfileId);
 }

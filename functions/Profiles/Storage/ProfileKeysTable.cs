@@ -10,12 +10,17 @@ namespace CustomerFunctions.Profiles.Storage;
 /// <param name="Key">The customer.</param>
 /// <param name="At">When it was made or refreshed.</param>
 /// <param name="ETag">As it was read or written.</param>
-public sealed record KeyRow(string Code, ProfileKey Key, DateTimeOffset At, ETag ETag);
+public sealed record KeyRow(string Code, ProfileKey Key, DateTimeOffset At, ETag ETag)
+{
+    /// <summary>The integration id that this one was merged into; null for the customer's own.</summary>
+    public string? MovedTo { get; init; }
+}
 
 /// <summary>
 /// Where integration ids, emails and phones lead.
 /// Table: <c>ProfileKeys</c>. PK <c>{env}|{first two hex digits of the hash}</c>, RK the code: <c>i|</c>, <c>e|</c> or
-/// <c>t|</c> and a SHA-256. Example: <c>live|9f</c>, <c>e|9f86…</c>, ProfileKey <c>0198…</c>, At.
+/// <c>t|</c> and a SHA-256. Example: <c>live|9f</c>, <c>e|9f86…</c>, ProfileKey <c>0198…</c>, At;
+/// in an <c>i</c> row of a customer who was merged, MovedTo, the id of whom.
 /// Queries: one row by code; the rows between two codes of a partition (batches).
 /// <para>An <c>i</c> row says which key an id has; whether there is a customer, the profile's row says. An <c>e</c> or
 /// <c>t</c> row is a claim; it counts once the profile's row confirms it. See the area's README.</para>
@@ -51,13 +56,15 @@ public sealed class ProfileKeysTable(StorageAccount storage)
 
     /// <summary>Points a row that is still as read to a customer; null when it is not.</summary>
     public async Task<KeyRow?> TryReplaceAsync(
-        AppEnvironment environment, KeyRow asRead, ProfileKey key, DateTimeOffset now, CancellationToken cancel)
+        AppEnvironment environment, KeyRow asRead, ProfileKey key, DateTimeOffset now, CancellationToken cancel,
+        string? movedTo = null)
     {
         try
         {
-            var answer = await _table.UpdateEntityAsync(
-                Entity(environment, asRead.Code, key, now), asRead.ETag, TableUpdateMode.Replace, cancel);
-            return new KeyRow(asRead.Code, key, now, answer.Headers.ETag ?? default);
+            var entity = Entity(environment, asRead.Code, key, now);
+            if (movedTo is not null) entity["MovedTo"] = movedTo;
+            var answer = await _table.UpdateEntityAsync(entity, asRead.ETag, TableUpdateMode.Replace, cancel);
+            return new KeyRow(asRead.Code, key, now, answer.Headers.ETag ?? default) { MovedTo = movedTo };
         }
         catch (RequestFailedException e) when (e.IsStale())
         {
@@ -89,5 +96,8 @@ public sealed class ProfileKeysTable(StorageAccount storage)
 
     private static KeyRow Of(TableEntity entity) => new(
         entity.RowKey, ProfileKey.Parse(entity.GetString("ProfileKey")), entity.GetDateTimeOffset("At")!.Value,
-        entity.ETag);
+        entity.ETag)
+    {
+        MovedTo = entity.GetString("MovedTo"),
+    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using CustomerFunctions.Profiles.Domain;
@@ -23,6 +24,12 @@ public enum RowState
 
     /// <summary>Nobody any more. The figures stay under the key.</summary>
     Erased,
+
+    /// <summary>Merged into another customer, who is being given what this one had.</summary>
+    Merging,
+
+    /// <summary>Merged into another customer, who has everything.</summary>
+    Merged,
 }
 
 /// <summary>A change that a profile's row remembers.</summary>
@@ -70,15 +77,35 @@ public sealed record ProfileRow
 
     public bool OutboxMarked { get; init; }
 
+    /// <summary>Whom this customer was merged into.</summary>
+    public ProfileKey? MergedInto { get; init; }
+
+    /// <summary>Keys of customers that were merged into this one, and of those merged into them.</summary>
+    public ImmutableArray<ProfileKey> Absorbed { get; init; } = [];
+
+    /// <summary>The customer whose merge into this one is under way.</summary>
+    public ProfileKey? Absorbing { get; init; }
+
+    /// <summary>Ids and contacts of absorbed customers, by which this one is found too.</summary>
+    public ImmutableArray<Alias> Aliases { get; init; } = [];
+
     public ETag ETag { get; init; }
 
     /// <summary>The customer, when there is one.</summary>
     public StoredProfile? Customer => State == RowState.Live
         ? new StoredProfile(Key, IntegrationId, Profile, Figures, Version, MobileVerified, CreatedAt, ChangedAt)
+        {
+            Absorbed = Absorbed,
+            Absorbing = Absorbing,
+            Aliases = Aliases,
+        }
         : null;
 
+    /// <summary>True when what is stored under the key belongs to another customer now.</summary>
+    public bool IsMerged => State is RowState.Merging or RowState.Merged;
+
     /// <summary>True when the row confirms that the customer owns an email or phone.</summary>
-    public bool Owns(string code) => State == RowState.Live && Claims.Contains(code);
+    public bool Owns(string code) => State is RowState.Live or RowState.Merging && Claims.Contains(code);
 
     /// <summary>A change that this row remembers, or null.</summary>
     public ChangeNote? Find(string changeId) => Changes.FirstOrDefault(c => c.Id == changeId)
@@ -104,7 +131,7 @@ public sealed record ProfileRow
             Version = Version + 1,
             MobileVerified = MobileVerified && Profile.Phone == wanted.Phone,
             ChangedAt = now,
-            Claims = [.. Ownership.Of(environment, wanted)],
+            Claims = [.. Ownership.Of(environment, wanted).Union(Aliases.SelectMany(a => a.Claims(environment)))],
             Entries = [.. IndexEntries.Of(wanted)],
             CreatedBy = created ? change.Id : CreatedBy,
             Changes = [.. Changes.Append(note).TakeLast(ChangesMax)],
@@ -127,7 +154,11 @@ public sealed record ProfileRow
             ["EventSequence"] = EventSequence,
             ["OutboxMarked"] = OutboxMarked,
         };
-        if (State != RowState.Live) return entity;
+        if (MergedInto is { } into) entity["MergedInto"] = into.ToString();
+        if (!Absorbed.IsEmpty) entity["Absorbed"] = string.Join(' ', Absorbed);
+        if (State is not (RowState.Live or RowState.Merging)) return entity;
+        if (Absorbing is { } underway) entity["Absorbing"] = underway.ToString();
+        if (!Aliases.IsEmpty) entity.SetDocument("Aliases", JsonSerializer.SerializeToUtf8Bytes(Aliases, Json.Options));
         entity["IntegrationId"] = IntegrationId;
         entity["MobileVerified"] = MobileVerified;
         entity.SetDocument("Document", ProfileDocument.Write(Profile));
@@ -154,12 +185,21 @@ public sealed record ProfileRow
             .Select(c => new ChangeNote(c[0], c[1], c[2] == "c"))],
         EventSequence = entity.GetInt64("EventSequence") ?? 0,
         OutboxMarked = entity.GetBoolean("OutboxMarked") is true,
+        MergedInto = KeyOf(entity, "MergedInto"),
+        Absorbed = [.. Split(entity, "Absorbed").Select(ProfileKey.Parse)],
+        Absorbing = KeyOf(entity, "Absorbing"),
+        Aliases = entity.GetDocument("Aliases") is { } aliases
+            ? [.. JsonSerializer.Deserialize<Alias[]>(aliases, Json.Options)!]
+            : [],
         ETag = entity.ETag,
     };
 
     /// <summary>Figures as stored in their own row.</summary>
     public static ProfileFigures FiguresOf(TableEntity? entity) =>
         entity?.GetString("Figures") is { } json ? Json.Read<ProfileFigures>(json) : ProfileFigures.None;
+
+    private static ProfileKey? KeyOf(TableEntity entity, string name) =>
+        entity.GetString(name) is { } text ? ProfileKey.Parse(text) : null;
 
     private static string[] Split(TableEntity entity, string name) =>
         (entity.GetString(name) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -43,7 +43,7 @@ public sealed class ProfileWriter(
     {
         var code = Ownership.OfId(write.Environment, write.IntegrationId);
         var id = await keys.FindAsync(write.Environment, code, cancel);
-        var row = id is null ? null : await profiles.FindAsync(write.Environment, id.Key, cancel);
+        var row = id is null ? null : await profiles.FollowAsync(write.Environment, id.Key, cancel);
         var current = row?.Customer;
         if (current is not null && row!.Find(write.Change.Id) is { } note) return Repeated(write, current, note);
         if (write.IfMatch is { } expected && expected != current?.ETag) return ProfileErrors.Stale;
@@ -65,7 +65,7 @@ public sealed class ProfileWriter(
     private async Task<ProfileKey?> PlaceAsync(
         AppEnvironment environment, string code, KeyRow? id, ProfileRow? row, CancellationToken cancel)
     {
-        if (id is not null && row is null or { State: RowState.Live }) return id!.Key;
+        if (id is not null && row is null or { State: RowState.Live }) return row?.Key ?? id!.Key;
         var now = clock.GetUtcNow();
         var key = ProfileKey.New(now);
         var placed = id is null

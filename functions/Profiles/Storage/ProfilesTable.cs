@@ -52,6 +52,15 @@ public sealed class ProfilesTable(StorageAccount storage, Outbox outbox)
         return null;
     }
 
+    /// <summary>As <see cref="FindAsync"/>, but of the customer whom a merged one belongs to now. One call, and one for
+    /// each merge.</summary>
+    public async Task<ProfileRow?> FollowAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    {
+        var row = await FindAsync(environment, key, cancel);
+        while (row is { IsMerged: true }) row = await FindAsync(environment, row.MergedInto!.Value, cancel);
+        return row;
+    }
+
     /// <summary>Profiles of a bucket from one key up to, but not with, another text, oldest first, page by
     /// page.</summary>
     public async IAsyncEnumerable<ProfileRow> RangeAsync(
@@ -132,36 +141,6 @@ public sealed class ProfilesTable(StorageAccount storage, Outbox outbox)
         return await _table.TryInsertAsync(entity, cancel);
     }
 
-    /// <summary>A customer's figures, with the row's ETag; no ETag when there is no row.</summary>
-    public async Task<(ProfileFigures Figures, ETag ETag)> FindFiguresAsync(
-        AppEnvironment environment, ProfileKey key, CancellationToken cancel)
-    {
-        var entity = await _table.FindAsync(Partition(environment, key.Bucket), FiguresKey(key), cancel);
-        return (ProfileRow.FiguresOf(entity), entity?.ETag ?? default);
-    }
-
-    /// <summary>Writes figures that are new (no ETag) or still as read, and the mark that the change was counted, in
-    /// one transaction. A lost race throws.</summary>
-    public Task CountAsync(
-        AppEnvironment environment, ProfileKey key, ProfileFigures figures, ETag etag, Change change,
-        CancellationToken cancel)
-    {
-        var batch = Batch(environment, key.Bucket);
-        var partition = Partition(environment, key.Bucket);
-        var entity = ToFigures(partition, key, figures);
-        batch.Insert(new TableEntity(partition, MarkerKey(key, change)));
-        if (etag == default) batch.Insert(entity);
-        else batch.Replace(entity, etag);
-        return batch.CommitAsync(cancel);
-    }
-
-    /// <summary>True when the change was counted before.</summary>
-    public async Task<bool> IsCountedAsync(
-        AppEnvironment environment, ProfileKey key, Change change, CancellationToken cancel) =>
-        await _table.FindAsync(Partition(environment, key.Bucket), MarkerKey(key, change), cancel) is not null;
-
-    private static string MarkerKey(ProfileKey key, Change change) => $"m|{key}|{Hash.Hex(change.Id)}";
-
-    private static TableEntity ToFigures(string partition, ProfileKey key, ProfileFigures figures) =>
+    internal static TableEntity ToFigures(string partition, ProfileKey key, ProfileFigures figures) =>
         new(partition, FiguresKey(key)) { ["Figures"] = Json.Write(figures) };
 }

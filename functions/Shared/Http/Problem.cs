@@ -15,6 +15,7 @@ public static class Problem
     /// <summary>The HTTP status of a kind of refusal.</summary>
     public static int Status(ErrorKind kind) => kind switch
     {
+        ErrorKind.Moved => StatusCodes.Status308PermanentRedirect,
         ErrorKind.Invalid => StatusCodes.Status400BadRequest,
         ErrorKind.Unauthenticated => StatusCodes.Status401Unauthorized,
         ErrorKind.Denied => StatusCodes.Status403Forbidden,
@@ -30,6 +31,7 @@ public static class Problem
 
     private static string Title(ErrorKind kind) => kind switch
     {
+        ErrorKind.Moved => "Moved",
         ErrorKind.Invalid => "Bad request",
         ErrorKind.Unauthenticated => "Not authenticated",
         ErrorKind.Denied => "Not allowed",
@@ -67,6 +69,8 @@ public static class Problem
         {
             if (error.RetryAfter is { } wait)
                 httpContext.Response.Headers.RetryAfter = $"{Math.Ceiling(wait.TotalSeconds):0}";
+            if (error.Kind == ErrorKind.Moved && error.Details.GetValueOrDefault("profileId") is string id)
+                httpContext.Response.Headers.Location = ProfileRoute.WithId(httpContext.Request, id);
             var document = Document(error, httpContext.Request.Path, RequestId.Of(httpContext));
             return Results.Json(document, Json.Options, "application/problem+json", StatusCode)
                 .ExecuteAsync(httpContext);

@@ -114,7 +114,7 @@ public sealed class EraseFaultTests(AppUnderTest app, AzuriteFixture azurite) : 
     private async Task<(int Orders, long Spent)> FiguresAsync(Case c)
     {
         var profiles = app.Services.GetRequiredService<ProfilesTable>();
-        var (figures, _) = await profiles.FindFiguresAsync(AppEnvironment.Live, c.Key, default);
+        var figures = (await profiles.FindAsync(AppEnvironment.Live, c.Key, default))!.Figures;
         return (figures.Orders, figures.Money["EUR"].SpentMinor);
     }
 }

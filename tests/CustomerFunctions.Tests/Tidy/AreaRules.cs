@@ -16,9 +16,9 @@ public static partial class AreaRules
     /// </summary>
     public static readonly string[] Doors =
     [
-        "Caller", "ApplicationDirectory", "Outbox", "ProfileDirectory", "ProfileBatchWriter", "ProgramCatalog",
+        "Caller", "ApplicationDirectory", "Outbox", "ProfileDirectory", "ProfileBatchWriter", "ProfileMerges", "ProgramCatalog",
         "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "FingerprintBook", "ILearnedFingerprints",
-        "SessionHistory", "CustomerReads",
+        "SessionHistory",
     ];
 
     /// <summary>An area knows itself and lower ones only. Anything upward is an event.</summary>

@@ -1,0 +1,58 @@
+using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Profiles.Storage;
+using CustomerFunctions.Shared;
+using CustomerFunctions.Shared.Ids;
+
+namespace CustomerFunctions.Profiles;
+
+/// <summary>Two customers to be made one.</summary>
+/// <param name="From">Who goes; as <paramref name="Into"/> when that has happened before.</param>
+/// <param name="Into">Who stays.</param>
+public sealed record MergePair(StoredProfile From, StoredProfile Into)
+{
+    /// <summary>True when the one was merged into the other before.</summary>
+    public bool IsDone => From.Key == Into.Key;
+}
+
+/// <summary>The door for Lifecycle: the profiles' part of a merge, step by step.</summary>
+public sealed class ProfileMerges(ProfileDirectory directory, ProfileMerger merger)
+{
+    /// <summary>Both customers. Fails with: not-found (who goes), invalid (who stays).</summary>
+    public async Task<Result<MergePair>> FindAsync(
+        AppEnvironment environment, string fromId, string intoId, CancellationToken cancel)
+    {
+        if (await directory.FindAsync(environment, fromId, cancel) is not { } from) return ProfileErrors.NotFound;
+        if (fromId == intoId) return Error.Invalid("/into", "It must be another customer.");
+        if (await directory.FindAsync(environment, intoId, cancel) is not { } into)
+            return Error.Invalid("/into", "There is no such customer.");
+        // An id that leads elsewhere already must not take along whom it leads to.
+        if (from.IntegrationId != fromId && from.Key != into.Key) return ProfileErrors.AlreadyMerged(from.IntegrationId);
+        if (from.Key == into.Key && from.IntegrationId == fromId)
+            return Error.Invalid("/into", "That customer was merged into this one.");
+        return new MergePair(from, into);
+    }
+
+    /// <summary>How far a merge has come. One call.</summary>
+    public Task<MergeStage> StageAsync(MergeTicket ticket, CancellationToken cancel) =>
+        merger.StageAsync(ticket, cancel);
+
+    /// <summary>Makes the one a pointer to the other: whoever writes to it from now on writes to the other.
+    /// <paramref name="announce"/> tells a timer before. Fails with: not-found, merge-blocked, contention.</summary>
+    public Task<Error?> BeginAsync(MergeTicket ticket, Func<Task> announce, CancellationToken cancel) =>
+        merger.BeginAsync(ticket, announce, cancel);
+
+    /// <summary>Gives the other the data, claims, ids and figures of the one. Fails with: contention.</summary>
+    public async Task<Error?> GiveAsync(MergeTicket ticket, CancellationToken cancel)
+    {
+        var refusal = await merger.GiveAsync(ticket, cancel);
+        directory.Forget();
+        return refusal;
+    }
+
+    /// <summary>Ends a merge that every area has done its part of. Fails with: contention.</summary>
+    public Task<Error?> EndAsync(MergeTicket ticket, CancellationToken cancel) => merger.EndAsync(ticket, cancel);
+
+    /// <summary>Gives up a merge that has not begun; false when it has.</summary>
+    public Task<bool> TryAbandonAsync(MergeTicket ticket, CancellationToken cancel) =>
+        merger.TryAbandonAsync(ticket, cancel);
+}
