@@ -66,10 +66,9 @@ public sealed class ProfileEraser(
     }
 
     // The note stays until all is done: the timer goes on with what is left.
-    private async Task<TrailMark?> BlankAsync(AppEnvironment environment, ProfileRow row, CancellationToken cancel)
+    private async Task<TrailMark> BlankAsync(AppEnvironment environment, ProfileRow row, CancellationToken cancel)
     {
-        var mark = await sidelines.AnnounceAsync(
-            environment, row.Key, ProfilePlan.Between(row.Claims, row.Entries, [], []), cancel);
+        var mark = await sidelines.AnnounceErasureAsync(environment, row.Key, cancel);
         await profiles.CommitAsync(
             environment, Blank(environment, row), cancel,
             ProfileEvents.Erased(row.IntegrationId, clock.GetUtcNow()));
