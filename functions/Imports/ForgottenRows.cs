@@ -8,7 +8,8 @@ using CustomerFunctions.Shared.Storage;
 
 namespace CustomerFunctions.Imports;
 
-/// <summary>Takes a customer who is erased out of the files of all imports: sources and rejected rows. An import that is
+/// <summary>Takes a customer who is erased out of the files of all imports: sources and rejected rows. An import that
+/// is
 /// at work reads its file as it was; its files are done once it has ended, by a mark that holds hashes only. What it
 /// spools goes at its end anyway.</summary>
 public sealed class ForgottenRows(

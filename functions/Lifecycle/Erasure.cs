@@ -8,7 +8,8 @@ namespace CustomerFunctions.Lifecycle;
 /// <summary>
 /// Erases a customer from every area. First what needs to know who it is; then the profile loses its data, so that
 /// nobody finds the customer any more; then all other areas, the highest first, since what builds on an area names what
-/// lies in it; then what is left of the profile. A mark in the due index comes before all that and stays: the timer does
+/// lies in it; then what is left of the profile. A mark in the due index comes before all that and stays: the timer
+/// does
 /// everything once more a minute later, which finishes what broke off and takes what was on its way meanwhile.
 /// </summary>
 public sealed class Erasure(
@@ -35,7 +36,8 @@ public sealed class Erasure(
         return await EraseAsync(AppEnvironments.Parse(parts[0]), keys, cancel) is null;
     }
 
-    /// <summary>Erases a customer; null, or the refusal. May be stopped and told again. Fails with: contention.</summary>
+    /// <summary>Erases a customer; null, or the refusal. May be stopped and told again. Fails with:
+    /// contention.</summary>
     public async Task<Error?> EraseAsync(
         AppEnvironment environment, IReadOnlyList<ProfileKey> keys, CancellationToken cancel)
     {

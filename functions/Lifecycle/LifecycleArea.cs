@@ -7,7 +7,8 @@ namespace CustomerFunctions.Lifecycle;
 /// <summary>Settings under <c>Lifecycle__</c>.</summary>
 public sealed class LifecycleOptions
 {
-    /// <summary>How long a request works on an erasure, in seconds; what is left then is done by the timer. The platform
+    /// <summary>How long a request works on an erasure, in seconds; what is left then is done by the timer. The
+    /// platform
     /// lets a request wait for 230 seconds.</summary>
     [Range(0, 200)]
     public int EraseSeconds { get; set; } = 20;

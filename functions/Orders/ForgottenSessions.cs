@@ -6,7 +6,8 @@ using CustomerFunctions.Shared.Storage;
 
 namespace CustomerFunctions.Orders;
 
-/// <summary>Takes what is personal out of the sessions of a customer who is erased. Amounts, points and dates stay under
+/// <summary>Takes what is personal out of the sessions of a customer who is erased. Amounts, points and dates stay
+/// under
 /// the customer's key. Each session leaves the customer's list when it is done, so what breaks off goes on where it
 /// was.</summary>
 public sealed class ForgottenSessions(SessionIndex index, SessionTable sessions, SessionClosing closing) : IForgets

@@ -23,7 +23,8 @@ public sealed class SessionHistory(SessionIndex index, SessionTable sessions)
         [EnumeratorCancellation] CancellationToken cancel)
     {
         var rows = SortedMerge.OfAsync(
-            customer.Select(key => index.ReadAsync(environment, key, after, pageSize, cancel)), r => r.Position, cancel);
+            customer.Select(key => index.ReadAsync(environment, key, after, pageSize, cancel)), r => r.Position,
+                cancel);
         await foreach (var some in rows.Chunk(ReadsAtOnce).WithCancellation(cancel))
         {
             var found = await Task.WhenAll(some.Select(row => SummaryAsync(row, cancel)));

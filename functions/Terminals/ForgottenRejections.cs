@@ -43,7 +43,8 @@ public sealed class ForgottenRejections(
         {
             var rows = await index.ReadAsync([PaymentLists.Rejected(list)], after, PageSize, cancel);
             foreach (var row in rows)
-                if (await rejected.FindAsync(list, row.Id, cancel) is { } found && Names(environment, found, words, cards))
+                if (await rejected.FindAsync(list, row.Id, cancel) is { } found
+                    && Names(environment, found, words, cards))
                     await rejected.EmptyAsync(list, row.Id, cancel);
             if (rows.Count < PageSize) return;
             after = rows[^1].Position;

@@ -52,7 +52,8 @@ public sealed class ListProfileProducts(ProfileDirectory profiles, SessionHistor
         await foreach (var (position, sale) in sessions.ReadSalesAsync(environment, keys, null, ReadSize, cancel))
             foreach (var line in sale.Lines)
                 products.Add(new BoughtThing(
-                    line.Sku, line.Name, line.Quantity, line.Quantity * line.UnitPrice, sale.Summary.Currency, position));
+                    line.Sku, line.Name, line.Quantity, line.Quantity * line.UnitPrice, sale.Summary.Currency,
+                        position));
         await foreach (var (position, payment) in payments.ReadAsync(environment, keys, null, ReadSize, cancel))
             foreach (var item in ItemsOf(payment))
                 products.Add(new BoughtThing(

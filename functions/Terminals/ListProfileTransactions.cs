@@ -8,7 +8,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CustomerFunctions.Terminals;
 
-/// <summary>Lists what a customer paid, newest first: the payments of closed sessions, and those at terminals.</summary>
+/// <summary>Lists what a customer paid, newest first: the payments of closed sessions, and those at
+/// terminals.</summary>
 public sealed class ListProfileTransactions(ProfileDirectory profiles, TransactionHistory history)
 {
     [Function(nameof(ListProfileTransactions))]

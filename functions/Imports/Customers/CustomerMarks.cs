@@ -3,7 +3,8 @@ using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Imports.Customers;
 
-/// <summary>Finds the rows of a file that name a customer, by hashes of id, email and phone, so that a search which must
+/// <summary>Finds the rows of a file that name a customer, by hashes of id, email and phone, so that a search which
+/// must
 /// wait until an import has ended keeps nothing that is personal. A name alone does not tell who is meant.</summary>
 public sealed class CustomerMarks(IReadOnlyCollection<string> hashes, string region)
 {
@@ -16,7 +17,8 @@ public sealed class CustomerMarks(IReadOnlyCollection<string> hashes, string reg
         [.. stored.Ids.Select(OfText), .. stored.Emails.Select(OfEmail), .. stored.Phones.Select(OfPhone)];
 
     /// <summary>True when one of the cells names the customer.</summary>
-    public bool Name(IReadOnlyList<string?> cells) => cells.Any(c => c is { Length: > 0 } && Names(c, cells.Count == 1));
+    public bool Name(IReadOnlyList<string?> cells) => cells.Any(c => c is { Length: > 0 }
+        && Names(c, cells.Count == 1));
 
     private bool Names(string cell, bool isWholeLine)
     {

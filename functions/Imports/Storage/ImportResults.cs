@@ -16,7 +16,8 @@ public sealed class ImportResults(StorageAccount storage)
 
     /// <summary>A writer of the file.</summary>
     public RejectedRowsFile Write(ImportRecord import) => new(
-        new BlockWriter(Blob(storage, import.Environment, import.ImportId), CsvText.ContentType), import.Shape!.Headers);
+        new BlockWriter(Blob(storage, import.Environment, import.ImportId), CsvText.ContentType),
+            import.Shape!.Headers);
 
     /// <summary>The file, streamed.</summary>
     public Task<Stream> OpenAsync(AppEnvironment env, string importId, CancellationToken cancel) =>

@@ -32,7 +32,8 @@ public sealed class ProfileEraser(
         return done.Error;
     }
 
-    /// <summary>Takes a customer's data from its row, so that nobody finds the customer any more; the rest of it goes with
+    /// <summary>Takes a customer's data from its row, so that nobody finds the customer any more; the rest of it goes
+    /// with
     /// <see cref="EraseAsync"/>. Nothing happens when that was done before. Fails with: merge-underway, contention.
     /// </summary>
     public async Task<Error?> SealAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)

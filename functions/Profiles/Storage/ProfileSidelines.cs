@@ -15,7 +15,8 @@ public sealed class ProfileSidelines(ProfileSearchTable index, ProfileTrail trai
                 environment,
                 new Leftover(key, [.. plan.Claims, .. plan.Released, .. plan.Entries, .. plan.Dropped]), cancel);
 
-    /// <summary>Notes that a customer is being erased. The customer's own row lists what is to go, so that nothing personal
+    /// <summary>Notes that a customer is being erased. The customer's own row lists what is to go, so that nothing
+    /// personal
     /// lies in the note.</summary>
     public Task<TrailMark> AnnounceErasureAsync(
         AppEnvironment environment, ProfileKey key, CancellationToken cancel) =>

@@ -21,7 +21,8 @@ public sealed class BlockWriter(BlockBlobClient blob, string contentType = "appl
     private string _run = "";
     private readonly List<string> _blocks = [];
 
-    /// <summary>The version that the blob must still be; a lost race throws. Blocks get names of this run alone, of which
+    /// <summary>The version that the blob must still be; a lost race throws. Blocks get names of this run alone, of
+    /// which
     /// there are 1,000: two writers of one blob never mix.</summary>
     public ETag? IfMatch
     {

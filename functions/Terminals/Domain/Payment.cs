@@ -44,7 +44,8 @@ public sealed record Outcome
 
     /// <summary>True when both say the same.</summary>
     public bool Says(Outcome other) => ProfileKey == other.ProfileKey && OccurredAt == other.OccurredAt
-        && Spent == other.Spent && Refunded == other.Refunded && Currency == other.Currency && Points.SequenceEqual(other.Points);
+        && Spent == other.Spent && Refunded == other.Refunded && Currency == other.Currency
+            && Points.SequenceEqual(other.Points);
 }
 
 /// <summary>One step of an intent: points of one customer in one program.</summary>
