@@ -104,6 +104,7 @@ public sealed record ProfileRow
         {
             Absorbed = Absorbed,
             Absorbing = Absorbing,
+            Aliases = Aliases,
         }
         : null;
 
