@@ -1,6 +1,7 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
 using CustomerFunctions.Profiles;
+using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
@@ -11,7 +12,7 @@ namespace CustomerFunctions.Lifecycle;
 
 /// <summary>Erases a customer: personal data goes from everywhere, amounts, points and dates stay under a pseudonym.
 /// </summary>
-public sealed class EraseProfile(ProfileDirectory directory, IEnumerable<IForgets> areas)
+public sealed class EraseProfile(ProfileDirectory directory, ProfileMerging merging, IEnumerable<IForgets> areas)
 {
     [Function(nameof(EraseProfile))]
     public async Task<IResult> Run(
@@ -21,6 +22,9 @@ public sealed class EraseProfile(ProfileDirectory directory, IEnumerable<IForget
     {
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
         if (IntegrationId.Fault(id) is not null) return Problem.From(ProfileErrors.NotFound);
+        if (await directory.FindAsync(caller.Environment, id, cancel) is { Absorbing: { } underway } into
+            && await merging.RunAsync(new MergeTicket(caller.Environment, underway, into.Key), cancel) is { } unfinished)
+            return Problem.From(unfinished);
         if (await directory.FindErasableAsync(caller.Environment, id, cancel) is not { } keys)
             return Problem.From(ProfileErrors.NotFound);
         if (http.IfMatch() is { } expected

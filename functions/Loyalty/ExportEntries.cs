@@ -47,7 +47,7 @@ public sealed class ExportEntries(WalletDoor door, WalletReader wallets)
         var dates = format is null ? DateFormat.Default : DateFormat.Parse(format);
         if (dates is null) query.Refuse("dateFormat", DateFormat.Expected);
         return query.Finish(() => new Query(
-            new EntryQuery(ledger == Ledgers.All ? null : ledger, null, after, before, int.MaxValue, 1), dates!));
+            new EntryQuery(ledger == Ledgers.All ? null : ledger, null, after, before, int.MaxValue, []), dates!));
     }
 
     private async Task WriteAsync(Stream to, WalletId wallet, TransactionLog log, CancellationToken cancel)

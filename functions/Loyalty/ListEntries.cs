@@ -38,9 +38,10 @@ public sealed class ListEntries(WalletDoor door, WalletReader wallets)
         var before = query.Instant("before");
         var limit = query.Limit();
         var cursor = query.Cursor();
-        var from = 1L;
-        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out from))
-            return Error.Invalid("?cursor", "It must be the 'next' of an earlier page.");
+        var from = new List<long>();
+        foreach (var part in cursor?.Split(',') ?? [])
+            if (long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var seq)) from.Add(seq);
+            else return Error.Invalid("?cursor", "It must be the 'next' of an earlier page.");
         return query.Finish(() => new EntryQuery(
             name == Ledgers.All ? null : name, kind is null ? null : kinds[kind], after, before, limit, from));
     }

@@ -9,7 +9,11 @@ namespace CustomerFunctions.Loyalty;
 /// <summary>An entry as an answer.</summary>
 /// <param name="Entry">The entry that the change made.</param>
 /// <param name="Hit">True when the change had been made before and this is its first answer again.</param>
-public sealed record LedgerAnswer(LedgerEntry Entry, bool Hit);
+public sealed record LedgerAnswer(LedgerEntry Entry, bool Hit)
+{
+    /// <summary>The wallet that it lies in: not the one that was named when that was merged into another.</summary>
+    public WalletId Wallet { get; init; }
+}
 
 /// <summary>
 /// The ledger's door: every change of points by anybody goes through here. A change is one transaction under the
@@ -48,8 +52,10 @@ public sealed class PointsLedger(
         wallet, change,
         new WalletCommand(command.By, command.Reason, async (draft, program, stamp, c) =>
         {
-            var past = NeedsHistory(draft.State, command)
-                ? OriginHistory.Of(command.Earned, command.Ledger, await table.ReadAllAsync(wallet, c))
+            var past = NeedsHistory(draft, command)
+                ? OriginHistory.Of(
+                    command.Earned, command.Ledger,
+                    (await table.ReadPastAsync(draft.Wallet, draft.Absorbed, c)).Entries)
                 : null;
             return Returns.TakeBack(draft, command, program, past, stamp);
         })
@@ -64,7 +70,8 @@ public sealed class PointsLedger(
         WalletId wallet, Undoing undoing, Change change, CancellationToken cancel) => changes.ApplyAsync(
         wallet, change,
         new WalletCommand(undoing.By, undoing.Reason, async (draft, program, stamp, c) =>
-            Returns.Undo(draft, await table.ReadAllAsync(wallet, c), undoing, program, stamp))
+            Returns.Undo(
+                draft, await table.ReadPastAsync(draft.Wallet, draft.Absorbed, c), undoing, program, stamp))
         {
             PassesSeal = true,
         },
@@ -128,13 +135,14 @@ public sealed class PointsLedger(
             await table.EraseTextsAsync(WalletId.Of(environment, program.Name, owner), cancel);
     }
 
-    // The wallet alone does not know what of an origin has expired or was undone; it is enough when nothing was undone
-    // and the origin's open points cover what is asked.
-    private static bool NeedsHistory(WalletState state, TakeBack command)
+    // The wallet alone does not know what of an origin has expired or was undone, or was spent before a merge; it is
+    // enough when nothing was undone and the origin's open points cover what is asked.
+    private static bool NeedsHistory(Draft draft, TakeBack command)
     {
+        var state = draft.State;
         var own = state.Lots.Where(l => l.Ledger == command.Ledger && l.Origin == command.Earned)
             .Sum(l => l.Remaining);
         var totals = state.Totals.GetValueOrDefault(command.Ledger, LedgerTotals.None);
-        return totals.Undone > Points.Zero || (own < command.Points && totals.Expired > Points.Zero);
+        return totals.Undone > Points.Zero || (own < command.Points && (totals.Expired > Points.Zero || !draft.Absorbed.IsEmpty));
     }
 }

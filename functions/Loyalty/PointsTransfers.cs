@@ -29,7 +29,7 @@ public sealed class PointsTransfers(WalletChanges changes, WalletTable table)
         var id = IdOf(from, change);
         var given = await changes.ApplyAsync(from, change, Leaving(from, transfer, id), cancel);
         if (!given.IsOk) return given;
-        return await FinishAsync(from, id, cancel) is { } unfinished ? unfinished : given;
+        return await FinishAsync(given.Value!.Wallet, id, cancel) is { } unfinished ? unfinished : given;
     }
 
     /// <summary>A timer's work on a transfer that may be half done; true when its mark can go.</summary>
@@ -68,15 +68,16 @@ public sealed class PointsTransfers(WalletChanges changes, WalletTable table)
                 LedgerRules.Refusal(draft.State, transfer.ToLedger, program) is { } refusal
                     ? refusal
                     : Moves.Out(
-                        draft, transfer, new TransferLink(id, wallet.ToString(), transfer.ToLedger), program, stamp)
+                        draft, transfer, new TransferLink(id, draft.Wallet, transfer.ToLedger), program, stamp)
                         .Map(left => Moves.In(
                             left, transfer.ToLedger, Moves.Luggage(draft.State, left.Entries[^1]),
-                            new TransferLink(id, wallet.ToString(), transfer.Ledger), draft.Now,
+                            new TransferLink(id, draft.Wallet, transfer.Ledger), draft.Now,
                             stamp with { TextDigest = null })))),
             cancel);
     }
 
-    private async Task<Error?> FinishAsync(WalletId from, string id, CancellationToken cancel)
+    /// <summary>Lets points arrive that have left a wallet; nothing when they have. Fails with: contention.</summary>
+    internal async Task<Error?> FinishAsync(WalletId from, string id, CancellationToken cancel)
     {
         if (await table.FindIntentAsync(from, id, cancel) is not { } intent) return null;
         var link = new TransferLink(id, from.ToString(), intent.FromLedger);
@@ -84,6 +85,7 @@ public sealed class PointsTransfers(WalletChanges changes, WalletTable table)
             Moves.In(draft, intent.ToLedger, intent.Luggage, link, intent.At, stamp)))
         {
             PassesSeal = true,
+            StaysHere = intent.StaysThere,
         };
         var arrived = await changes.ApplyAsync(WalletId.Parse(intent.To), Change.Of("transfer", id), arriving, cancel);
         if (arrived.Error is { } error) return error;

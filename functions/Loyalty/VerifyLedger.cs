@@ -11,7 +11,11 @@ namespace CustomerFunctions.Loyalty;
 public sealed class VerifyLedger(WalletDoor door, WalletReader wallets)
 {
     /// <summary>The finding.</summary>
-    public sealed record Response(bool Ok, long Entries, BadEntry? FirstBad);
+    /// <param name="Ok">True when nothing is wrong.</param>
+    /// <param name="Entries">How many there are, with those of wallets that were merged into it.</param>
+    /// <param name="FirstBad">The first that is wrong.</param>
+    /// <param name="BadOwner">The merged customer in whose wallet it lies; null for the customer's own.</param>
+    public sealed record Response(bool Ok, long Entries, BadEntry? FirstBad, string? BadOwner);
 
     [Function(nameof(VerifyLedger))]
     public async Task<IResult> Run(
@@ -25,7 +29,15 @@ public sealed class VerifyLedger(WalletDoor door, WalletReader wallets)
         if (!http.Admits(Scope.Integration, out var caller, out var refusal)) return refusal;
         if (!(await door.OpenAsync(caller, program, owners, id, cancel)).Try(out var opened, out var error))
             return Problem.From(error);
-        var found = await wallets.VerifyAsync(opened.Wallet, cancel);
-        return Answer.Ok(new Response(found.FirstBad is null, found.Entries, found.FirstBad));
+        var (entries, response) = (0L, (Response?)null);
+        foreach (var chain in await wallets.ChainsOfAsync(opened.Wallet, cancel))
+        {
+            var found = await wallets.VerifyAsync(chain, cancel);
+            entries += found.Entries;
+            if (found.FirstBad is { } bad)
+                response ??= new Response(false, 0, bad, chain == opened.Wallet ? null : chain.Owner);
+        }
+
+        return Answer.Ok((response ?? new Response(true, 0, null, null)) with { Entries = entries });
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CustomerFunctions.Loyalty.Domain;
 using CustomerFunctions.Loyalty.Storage;
+using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
@@ -19,6 +20,9 @@ public sealed record WalletCommand(string By, string? Reason, WalletDecision Dec
     /// <summary>True for what goes on though nothing may be earned or spent: points that come back or arrive.</summary>
     public bool PassesSeal { get; init; }
 
+    /// <summary>True for what concerns this very wallet, though it was merged into another: parts of the merge.</summary>
+    public bool StaysHere { get; init; }
+
     /// <summary>What must be finished in another wallet, written with the entries; null for nothing.</summary>
     public Func<WalletState, Draft, TransferIntent>? Intent { get; init; }
 }
@@ -28,9 +32,10 @@ public delegate Task<Result<Draft>> WalletDecision(
     Draft draft, LoyaltyProgram program, Stamp stamp, CancellationToken cancel);
 
 /// <summary>Carries a change of one wallet out exactly once: settles, decides, commits, and after a lost race or answer
-/// looks for what it did before.</summary>
+/// looks for what it did before. What names a wallet that was merged into another is done there, unless it was done
+/// here before.</summary>
 public sealed class WalletChanges(
-    WalletTable table, WalletWriter writer, ProgramCatalog programs, TimeProvider clock)
+    WalletTable table, WalletWriter writer, ProgramCatalog programs, ProfileDirectory profiles, TimeProvider clock)
 {
     private const int SaltBytes = 32;
 
@@ -44,12 +49,15 @@ public sealed class WalletChanges(
         var salt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SaltBytes));
         var text = new EntryText(command.Reason, command.By, command.Session, salt);
         var wasTried = false;
-        return await Contention.RetryAsync<LedgerAnswer>(
+        WalletId? heir = null;
+        var answer = await Contention.RetryAsync<LedgerAnswer>(
             async c =>
             {
                 var wallet = await table.LoadAsync(id, c);
-                if (wasTried || wallet.Remembers(change))
+                if (!command.StaysHere) heir = await HeirAsync(wallet, program, c);
+                if (wasTried || heir is not null || wallet.Remembers(change))
                     if (await FindAnswerAsync(id, change, hit: !wasTried, c) is { } before) return before;
+                if (heir is not null) return Error.Contention;
                 var isFirst = !wasTried;
                 wasTried = true;
                 var result = await TryAsync(wallet, program, change, command, text, c);
@@ -58,6 +66,7 @@ public sealed class WalletChanges(
                 return result;
             },
             cancel);
+        return answer.IsOk || heir is null ? answer : await ApplyAsync(heir.Value, change, command, cancel);
     }
 
     /// <summary>Why points cannot come into a ledger of a wallet, or null. At most 1 call.</summary>
@@ -66,6 +75,7 @@ public sealed class WalletChanges(
         if (await programs.FindAsync(id.Environment, id.Program, cancel) is not { } program)
             return Error.NotFound("program");
         var wallet = await table.LoadAsync(id, cancel);
+        if (await HeirAsync(wallet, program, cancel) is { } heir) return await RefusalAsync(heir, ledger, cancel);
         if (wallet.Seal is { } seal) return LoyaltyErrors.Sealed(seal);
         if (wallet.State.Lots.Length + Moves.LotsMax > LedgerRules.LotsMax) return LoyaltyErrors.TooManyLots;
         return LedgerRules.Refusal(wallet.State, ledger, program);
@@ -117,8 +127,23 @@ public sealed class WalletChanges(
         Settlement.Due(Begin(wallet, program), WalletWriter.EntriesMax(wallet));
 
     /// <summary>An empty draft on a wallet, now.</summary>
-    public Draft Begin(LoadedWallet wallet, LoyaltyProgram program) =>
-        Draft.On(wallet.Id.ToString(), wallet.State, program.Tiers, clock.GetUtcNow());
+    public Draft Begin(LoadedWallet wallet, LoyaltyProgram program) => Draft.On(
+        wallet.Id.ToString(), wallet.State, wallet.MergedInto is null ? program.Tiers : TierPolicy.None,
+        clock.GetUtcNow()) with
+    {
+        Absorbed = wallet.Absorbed,
+    };
+
+    // A wallet that nobody has written to yet does not know whether its owner was merged: the profile does.
+    private async Task<WalletId?> HeirAsync(LoadedWallet wallet, LoyaltyProgram program, CancellationToken cancel)
+    {
+        if (wallet.MergedInto is { } owner) return wallet.Id with { Owner = owner };
+        if (wallet.Head is not null || program.Kind != ProgramKind.Profile) return null;
+        var key = ProfileKey.Parse(wallet.Id.Owner);
+        return await profiles.FindAsync(wallet.Id.Environment, key, cancel) is { } found && found.Key != key
+            ? WalletId.Of(wallet.Id.Environment, wallet.Id.Program, found.Key)
+            : null;
+    }
 
     private async Task<Result<LedgerAnswer>?> TryAsync(
         LoadedWallet wallet, LoyaltyProgram program, Change change, WalletCommand command, EntryText text,
@@ -133,7 +158,7 @@ public sealed class WalletChanges(
         var extras = new WriteExtras(change, text) { Intent = command.Intent?.Invoke(wallet.State, next) };
         if (!await writer.CommitUnlessTakenAsync(wallet, next, program, extras, cancel))
             return await FindAnswerAsync(wallet.Id, change, hit: true, cancel);
-        return new LedgerAnswer(WriteExtras.AnswerOf(next, change), Hit: false);
+        return new LedgerAnswer(WriteExtras.AnswerOf(next, change), Hit: false) { Wallet = wallet.Id };
     }
 
     private async Task<Result<LedgerAnswer>?> FindAnswerAsync(
@@ -141,6 +166,6 @@ public sealed class WalletChanges(
     {
         if (await table.FindChangeAsync(wallet, change, cancel) is not var (bodyHash, entry)) return null;
         if (bodyHash != change.BodyHash) return LoyaltyErrors.KeyReused;
-        return new LedgerAnswer(entry, hit);
+        return new LedgerAnswer(entry, hit) { Wallet = wallet };
     }
 }

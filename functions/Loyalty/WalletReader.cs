@@ -5,8 +5,8 @@ using CustomerFunctions.Shared.Http;
 namespace CustomerFunctions.Loyalty;
 
 /// <summary>The ledger's door for readers. A balance now or in the future, and what expires when, cost 1 storage call
-/// for up to 1,000 rows or 4 MiB of head and lot pages; anything about the past reads the entries, 1 call for each
-/// 1,000.</summary>
+/// for up to 1,000 rows or 4 MiB of head and lot pages, and as much for each wallet that was merged into it; anything
+/// about the past reads the entries, 1 call for each 1,000.</summary>
 public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnchors anchors)
 {
     /// <summary>The balance at an instant, past or future, as it was known at another (null: as it is known now).
@@ -40,49 +40,68 @@ public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnc
         WalletId wallet, LoyaltyProgram program, string ledger, DateTimeOffset? asOf, CancellationToken cancel) =>
         Expirations.Of((await StateAsync(wallet, program, asOf, asKnownAt: null, cancel)).State, ledger);
 
-    /// <summary>Why the balance at an instant is what it is.</summary>
+    /// <summary>Why the balance at an instant is what it is. Of a merged customer each wallet is explained.</summary>
     public async Task<Explanation> ExplainAsync(
         WalletId wallet, LoyaltyProgram program, ExplainQuery query, CancellationToken cancel)
     {
-        var entries = await table.ReadAllAsync(wallet, cancel);
-        var texts = await table.ReadTextsAsync(wallet, 0, entries.Count, cancel);
-        return Explanation.Of(wallet.ToString(), entries, texts, program, query);
+        var absorbed = new List<Explanation>();
+        foreach (var chain in await ChainsOfAsync(wallet, cancel))
+            absorbed.Add(await ExplainOneAsync(chain, program, query, cancel));
+        var own = absorbed[0];
+        return absorbed.Count == 1 ? own : own with { Absorbed = absorbed[1..] };
     }
 
-    /// <summary>One page of a wallet's history, oldest first.</summary>
+    /// <summary>One page of a wallet's history, oldest first, with those of wallets that were merged into it.
+    /// </summary>
     public async Task<Page<EntryDocument>> ListAsync(WalletId wallet, EntryQuery query, CancellationToken cancel)
     {
-        var found = new List<LedgerEntry>();
-        await foreach (var entry in table.ReadEntriesAsync(wallet, query.FromSeq, cancel))
+        var chains = await ChainsOfAsync(wallet, cancel);
+        var from = chains.Select((_, i) => i < query.From.Count ? query.From[i] : 1L).ToArray();
+        var found = new List<(int Chain, LedgerEntry Entry)>();
+        await foreach (var (chain, entry) in MergeAsync(chains, from, cancel))
         {
-            if (!query.Wants(entry)) continue;
-            found.Add(entry);
-            if (found.Count > query.Limit) break;
+            if (found.Count == query.Limit && query.Wants(entry)) break;
+            if (query.Wants(entry)) found.Add((chain, entry));
+            from[chain] = entry.Seq + 1;
         }
 
-        var page = found.Take(query.Limit).ToList();
-        var texts = page.Count == 0
-            ? new Dictionary<long, EntryText>()
-            : await table.ReadTextsAsync(wallet, page[0].Seq, page[^1].Seq, cancel);
-        return new Page<EntryDocument>(
-            [.. page.Select(e => EntryDocument.Of(e, texts.GetValueOrDefault(e.Seq)))],
-            found.Count > query.Limit ? Cursor.Write($"{found[^1].Seq}") : null);
+        var more = found.Count == query.Limit && await AnyAsync(chains, from, query, cancel);
+        var items = new EntryDocument[found.Count];
+        foreach (var group in found.Select((f, at) => (f.Chain, f.Entry, At: at)).GroupBy(f => f.Chain))
+        {
+            var texts = await table.ReadTextsAsync(
+                chains[group.Key], group.First().Entry.Seq, group.Last().Entry.Seq, cancel);
+            foreach (var (chain, entry, at) in group)
+                items[at] = EntryDocument.Of(entry, texts.GetValueOrDefault(entry.Seq)) with
+                {
+                    Owner = chain == 0 ? null : chains[chain].Owner,
+                };
+        }
+
+        return new Page<EntryDocument>(items, more ? Cursor.Write(string.Join(',', from)) : null);
     }
 
-    /// <summary>Every entry with its text, oldest first, read page by page.</summary>
+    /// <summary>Every entry with its text, oldest first, read page by page; those of wallets that were merged into it
+    /// among them.</summary>
     public async IAsyncEnumerable<(LedgerEntry Entry, EntryText? Text)> ReadAsync(
         WalletId wallet, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         const int Together = 500;
-        await foreach (var some in table.ReadEntriesAsync(wallet, 1, cancel).Chunk(Together))
+        var chains = await ChainsOfAsync(wallet, cancel);
+        await foreach (var some in MergeAsync(chains, new long[chains.Count], cancel).Chunk(Together))
         {
-            var texts = await table.ReadTextsAsync(wallet, some[0].Seq, some[^1].Seq, cancel);
-            foreach (var entry in some) yield return (entry, texts.GetValueOrDefault(entry.Seq));
+            var texts = new Dictionary<(int, long), EntryText>();
+            foreach (var group in some.GroupBy(s => s.Chain))
+                foreach (var (seq, text) in await table.ReadTextsAsync(
+                    chains[group.Key], group.First().Entry.Seq, group.Last().Entry.Seq, cancel))
+                    texts[(group.Key, seq)] = text;
+            foreach (var (chain, entry) in some) yield return (entry, texts.GetValueOrDefault((chain, entry.Seq)));
         }
     }
 
     /// <summary>Recomputes chain, balances and invariants from the entries alone, and compares them with the head and
-    /// with what was anchored.</summary>
+    /// with what was anchored. Wallets that were merged into it are not looked at but for what they had earned.
+    /// </summary>
     public async Task<Verification> VerifyAsync(WalletId wallet, CancellationToken cancel) =>
         await VerifyAsync(wallet, await anchors.OfAsync(wallet, cancel), cancel);
 
@@ -98,6 +117,60 @@ public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnc
         return proof.Verification;
     }
 
+    /// <summary>The wallet and those that were merged into it, its own first. One call.</summary>
+    public async Task<IReadOnlyList<WalletId>> ChainsOfAsync(WalletId wallet, CancellationToken cancel) =>
+        [wallet, .. (await table.LoadAsync(wallet, cancel)).Absorbed.Select(o => wallet with { Owner = o })];
+
+    private async Task<Explanation> ExplainOneAsync(
+        WalletId wallet, LoyaltyProgram program, ExplainQuery query, CancellationToken cancel)
+    {
+        var entries = await table.ReadAllAsync(wallet, cancel);
+        var texts = await table.ReadTextsAsync(wallet, 0, entries.Count, cancel);
+        return Explanation.Of(wallet.ToString(), entries, texts, program, query);
+    }
+
+    // Several histories as one, in the order in which their entries were recorded.
+    private async IAsyncEnumerable<(int Chain, LedgerEntry Entry)> MergeAsync(
+        IReadOnlyList<WalletId> chains, IReadOnlyList<long> from,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var open = new List<(int Chain, IAsyncEnumerator<LedgerEntry> Entries)>();
+        try
+        {
+            for (var chain = 0; chain < chains.Count; chain++)
+            {
+                var entries = table.ReadEntriesAsync(chains[chain], from[chain], cancel).GetAsyncEnumerator(cancel);
+                open.Add((chain, entries));
+                if (!await entries.MoveNextAsync()) await CloseAsync(open, open.Count - 1);
+            }
+
+            while (open.Count > 0)
+            {
+                var next = open.MinBy(o => (o.Entries.Current.RecordedAt, -o.Chain));
+                yield return (next.Chain, next.Entries.Current);
+                if (!await next.Entries.MoveNextAsync()) await CloseAsync(open, open.IndexOf(next));
+            }
+        }
+        finally
+        {
+            while (open.Count > 0) await CloseAsync(open, 0);
+        }
+    }
+
+    private static async Task CloseAsync(List<(int Chain, IAsyncEnumerator<LedgerEntry> Entries)> open, int at)
+    {
+        await open[at].Entries.DisposeAsync();
+        open.RemoveAt(at);
+    }
+
+    private async Task<bool> AnyAsync(
+        IReadOnlyList<WalletId> chains, IReadOnlyList<long> from, EntryQuery query, CancellationToken cancel)
+    {
+        await foreach (var (_, entry) in MergeAsync(chains, from, cancel))
+            if (query.Wants(entry)) return true;
+        return false;
+    }
+
     // Now is never before the last entry: another machine's clock may be ahead, and a caller must see what it wrote.
     private async Task<(WalletState State, DateTimeOffset At)> StateAsync(
         WalletId wallet, LoyaltyProgram program, DateTimeOffset? instant, DateTimeOffset? asKnownAt,
@@ -107,9 +180,19 @@ public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnc
         var now = clock.GetUtcNow();
         var asOf = instant ?? (now > loaded.State.RecordedAt ? now : loaded.State.RecordedAt);
         var known = asKnownAt ?? DateTimeOffset.MaxValue;
+        var own = await StateAsync(loaded, program.Tiers, asOf, known, cancel);
+        if (loaded.Absorbed.IsEmpty) return (own, asOf);
+        var absorbed = await Task.WhenAll(loaded.Absorbed.Select(async o => await StateAsync(
+            await table.LoadAsync(wallet with { Owner = o }, cancel), TierPolicy.None, asOf, known, cancel)));
+        return (WalletState.Together([own, .. absorbed]), asOf);
+    }
+
+    private async Task<WalletState> StateAsync(
+        LoadedWallet loaded, TierPolicy tiers, DateTimeOffset asOf, DateTimeOffset known, CancellationToken cancel)
+    {
+        var name = loaded.Id.ToString();
         if (asOf >= loaded.State.RecordedAt && known >= loaded.State.RecordedAt)
-            return (Settlement.At(wallet.ToString(), loaded.State, program.Tiers, asOf), asOf);
-        var entries = await table.ReadAllAsync(wallet, cancel);
-        return (History.At(wallet.ToString(), entries, program.Tiers, asOf, known), asOf);
+            return Settlement.At(name, loaded.State, tiers, asOf);
+        return History.At(name, await table.ReadAllAsync(loaded.Id, cancel), tiers, asOf, known);
     }
 }

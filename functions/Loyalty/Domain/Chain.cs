@@ -74,7 +74,23 @@ public static class Chain
         json.WriteStringValue(entry.Transfer?.Ledger);
         WriteLots(json, entry);
         if (entry.Standing is { } standing) Write(json, standing);
+        if (entry.ReversesIn is { } wallet) WriteApart(json, "in", wallet);
+        if (entry.Brought is { } brought)
+        {
+            json.WriteStartArray();
+            Write(json, brought);
+            json.WriteEndArray();
+        }
+
         json.WriteEndArray();
+    }
+
+    // What only few entries have is named, so that it cannot be taken for anything else.
+    private static void WriteApart(Utf8JsonWriter json, string name, string value)
+    {
+        json.WriteStartObject();
+        json.WriteString(name, value);
+        json.WriteEndObject();
     }
 
     private static void WriteLots(Utf8JsonWriter json, LedgerEntry entry)
@@ -89,6 +105,7 @@ public static class Chain
             Write(json, grant.AwardedAt);
             Write(json, grant.Start);
             Write(json, grant.Expiry);
+            if (grant.ExpiryRule is { } rule) WriteApart(json, "rule", rule);
         }
 
         json.WriteEndArray();

@@ -57,7 +57,11 @@ public sealed record TakeBack(Points Points, Origin Earned, string By)
 }
 
 /// <summary>An entry to be undone.</summary>
-public sealed record Undoing(long Seq, string By, string? Reason);
+/// <param name="Seq">Its number.</param>
+/// <param name="By">Who says so.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Owner">In whose wallet it lies, when that was merged into this one; null for this one.</param>
+public sealed record Undoing(long Seq, string By, string? Reason, string? Owner = null);
 
 /// <summary>Points that wait for an action, to be activated: those of an entry, or of an origin.</summary>
 public sealed record Activation(long? Seq, Origin? Origin, string By, string? Reason);

@@ -12,6 +12,9 @@ namespace CustomerFunctions.Loyalty.Domain;
 public sealed record Draft(
     string Wallet, WalletState State, TierPolicy Tiers, DateTimeOffset Now, ImmutableArray<LedgerEntry> Entries)
 {
+    /// <summary>Owners whose wallets were merged into this one.</summary>
+    public ImmutableArray<string> Absorbed { get; init; } = [];
+
     /// <summary>True for what is only looked at and never written: its entries need no hashes.</summary>
     public bool IsForeseen { get; init; }
 

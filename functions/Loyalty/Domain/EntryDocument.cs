@@ -53,6 +53,10 @@ public sealed record EntryDocument
 
     public required string Hash { get; init; }
 
+    /// <summary>The key of a customer who was merged into this one, in whose history the entry lies; null for the
+    /// customer's own.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>An entry with the text beside it.</summary>
     public static EntryDocument Of(LedgerEntry e, EntryText? text) => Of(e, text?.Reason, text?.By, text?.Session);
 

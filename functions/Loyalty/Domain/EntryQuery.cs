@@ -6,9 +6,11 @@ namespace CustomerFunctions.Loyalty.Domain;
 /// <param name="After">Only those that count from this instant on or later; null for no bound.</param>
 /// <param name="Before">Only those that count from earlier than this instant; null for no bound.</param>
 /// <param name="Limit">Most entries to answer.</param>
-/// <param name="FromSeq">Where to begin.</param>
+/// <param name="From">Where to begin: the next entry of the wallet, then of each that was merged into it; empty for
+/// the first.</param>
 public sealed record EntryQuery(
-    string? Ledger, EntryKind? Kind, DateTimeOffset? After, DateTimeOffset? Before, int Limit, long FromSeq)
+    string? Ledger, EntryKind? Kind, DateTimeOffset? After, DateTimeOffset? Before, int Limit,
+    IReadOnlyList<long> From)
 {
     /// <summary>True when an entry is asked for.</summary>
     public bool Wants(LedgerEntry entry) =>

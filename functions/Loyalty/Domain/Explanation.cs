@@ -43,6 +43,11 @@ public sealed record Explanation(
     DateTimeOffset AsOf, Points Active, Points Pending, Points Negative, IReadOnlyList<Debt> Debts,
     IReadOnlyList<LotStory> Items, string? Next)
 {
+    /// <summary>The same of wallets that were merged into this one; null for none.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Explanation>? Absorbed { get; init; }
+
     /// <summary>Explains a balance from the entries that count by the instant.</summary>
     public static Explanation Of(
         string wallet, IReadOnlyList<LedgerEntry> entries, IReadOnlyDictionary<long, EntryText> texts,

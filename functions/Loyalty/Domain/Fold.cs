@@ -119,7 +119,7 @@ public static class Fold
             foreach (var grant in granted.Values.OrderBy(g => g.Lot, StringComparer.Ordinal))
                 Keep(after, Touched(new Lot(
                     grant.Lot, entry.Seq, entry.Ledger, grant.Origin, grant.AwardedAt, grant.Start, grant.Expiry,
-                    grant.Points, IsActive: true)));
+                    grant.Points, IsActive: grant.Start <= entry.EffectiveAt, grant.ExpiryRule)));
             return after.ToImmutable();
         }
 

@@ -35,6 +35,30 @@ public static class History
     }
 }
 
+/// <summary>The histories that decide over a wallet: its own, and those of wallets that were merged into it.</summary>
+/// <param name="Own">The wallet's name.</param>
+/// <param name="Chains">By wallet, the oldest merge first, the wallet's own last.</param>
+public sealed record Past(string Own, IReadOnlyList<(string Wallet, IReadOnlyList<LedgerEntry> Entries)> Chains)
+{
+    /// <summary>All entries; those of one wallet together, in order.</summary>
+    public IReadOnlyList<LedgerEntry> Entries { get; } = [.. Chains.SelectMany(c => c.Entries)];
+
+    /// <summary>A wallet that nothing was merged into.</summary>
+    public static Past Of(string wallet, IReadOnlyList<LedgerEntry> entries) => new(wallet, [(wallet, entries)]);
+
+    /// <summary>The wallet of an owner among them, or null.</summary>
+    public string? WalletOf(string owner) =>
+        Chains.Select(c => c.Wallet).FirstOrDefault(w => WalletId.Parse(w).Owner == owner);
+
+    /// <summary>One entry, or null.</summary>
+    public LedgerEntry? Find(string? wallet, long seq) => Chains.Where(c => c.Wallet == wallet)
+        .SelectMany(c => c.Entries).FirstOrDefault(e => e.Seq == seq);
+
+    /// <summary>The entry that undid one, in whichever wallet, or null.</summary>
+    public LedgerEntry? ReversalOf(string wallet, long seq) => Chains.SelectMany(
+        c => c.Entries.Where(e => e.Reverses == seq && (e.ReversesIn ?? c.Wallet) == wallet)).FirstOrDefault();
+}
+
 /// <summary>What a wallet's history knows of one origin.</summary>
 /// <param name="NetEarned">Granted to it, less what was taken back already.</param>
 /// <param name="Expired">Its lots that have expired, with what was not yet counted as taken back.</param>

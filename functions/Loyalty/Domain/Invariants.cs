@@ -10,11 +10,15 @@ public sealed record Breach(string Rule, string Reason);
 /// add up to) are <see cref="Verification"/>'s; I7 (refunds in any order take back the same) concerns purchases:
 /// <see cref="LeavesNoDust"/>.
 /// </summary>
-public sealed class Invariants
+/// <param name="wallet">The wallet's name.</param>
+/// <param name="absorbed">What was found in wallets that were merged into this one.</param>
+public sealed class Invariants(string wallet, IEnumerable<Invariants>? absorbed = null)
 {
+    private readonly string _wallet = wallet;
     private readonly Dictionary<(string Ledger, string Lot), Points> _left = [];
-    private readonly Dictionary<(string Ledger, Origin Origin), Points> _netEarned = [];
-    private readonly Dictionary<long, LedgerEntry> _reversible = [];
+    private readonly Dictionary<(string Ledger, Origin Origin), Points> _netEarned = Joined(absorbed ?? []);
+    private readonly Dictionary<(string Wallet, long Seq), LedgerEntry> _reversible =
+        (absorbed ?? []).SelectMany(a => a._reversible).ToDictionary();
     private readonly HashSet<string> _changes = new(StringComparer.Ordinal);
     private string? _lastChange;
 
@@ -47,9 +51,9 @@ public sealed class Invariants
     // I5: an entry is undone at most once, and a deduction gives back to the lots that it took from.
     private Breach? Reversal(LedgerEntry entry)
     {
-        if (entry.Kind is EntryKind.Added or EntryKind.Deducted) _reversible[entry.Seq] = entry;
+        if (entry.Kind is EntryKind.Added or EntryKind.Deducted) _reversible[(_wallet, entry.Seq)] = entry;
         if (entry.Reverses is not { } seq) return null;
-        if (!_reversible.Remove(seq, out var undone))
+        if (!_reversible.Remove((entry.ReversesIn ?? _wallet, seq), out var undone))
             return new Breach("I5", $"Entry {seq} cannot be undone, or was undone before.");
         if (undone.Ledger != entry.Ledger || undone.Origin != entry.Origin)
             return new Breach("I5", $"It is of another ledger or origin than entry {seq}.");
@@ -125,6 +129,14 @@ public sealed class Invariants
         var net = _netEarned.GetValueOrDefault(key).Hundredths + (sign * (entry.Points + gone).Hundredths);
         _netEarned[key] = new Points(net);
         return net < 0 ? new Breach("I6", "It takes more back than its origin has earned.") : null;
+    }
+
+    private static Dictionary<(string Ledger, Origin Origin), Points> Joined(IEnumerable<Invariants> absorbed)
+    {
+        var net = new Dictionary<(string, Origin), Points>();
+        foreach (var (key, points) in absorbed.SelectMany(a => a._netEarned))
+            net[key] = net.GetValueOrDefault(key) + points;
+        return net;
     }
 
     // I2 and I3: the balance is what the lots say, and what ever came in and went out; while something is owed, nothing

@@ -58,10 +58,12 @@ public sealed record Allocation(string Lot, Points Points, string? Debt = null)
 /// <param name="Points">How many.</param>
 /// <param name="Origin">What earned them.</param>
 /// <param name="AwardedAt">When they were granted first.</param>
-/// <param name="Start">When they became active.</param>
+/// <param name="Start">When they became, or become, active; null while they wait for an action.</param>
 /// <param name="Expiry">The last second in which they can be spent; null for never.</param>
+/// <param name="ExpiryRule">How long they will last once the action has come.</param>
 public sealed record LotGrant(
-    string Lot, Points Points, Origin Origin, DateTimeOffset AwardedAt, DateTimeOffset Start, DateTimeOffset? Expiry);
+    string Lot, Points Points, Origin Origin, DateTimeOffset AwardedAt, DateTimeOffset? Start, DateTimeOffset? Expiry,
+    string? ExpiryRule = null);
 
 /// <summary>New terms of a lot.</summary>
 /// <param name="Lot">The lot.</param>
@@ -126,8 +128,14 @@ public sealed record LedgerEntry
     /// <summary>The entry that it undoes.</summary>
     public long? Reverses { get; init; }
 
+    /// <summary>The wallet that the undone entry lies in, when it is one that was merged into this.</summary>
+    public string? ReversesIn { get; init; }
+
     /// <summary>The other side of a transfer.</summary>
     public TransferLink? Transfer { get; init; }
+
+    /// <summary>Where the owner of a wallet that was merged into this one stood; ends the merge.</summary>
+    public Standing? Brought { get; init; }
 
     /// <summary>Which lots and negative balances it touches, in order.</summary>
     public ImmutableArray<Allocation> Allocations { get; init; } = [];

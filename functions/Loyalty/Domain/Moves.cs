@@ -38,10 +38,54 @@ public static class Moves
         var lots = before.Lots.Where(l => l.Ledger == moved.Ledger).ToDictionary(l => l.Id, StringComparer.Ordinal);
         return
         [
-            .. moved.Allocations.Select(a => (a.Points, Lot: lots[a.Lot])).Select(m => new LotGrant(
-                m.Lot.Id, m.Points, m.Lot.Origin, m.Lot.AwardedAt, m.Lot.Start!.Value, m.Lot.Expiry)),
+            .. moved.Allocations.Select(a => a.Lot.Length == 0 ? Lent(moved, a)
+                : lots[a.Lot] is var lot ? new LotGrant(
+                    lot.Id, a.Points, lot.Origin, lot.AwardedAt, lot.Start, lot.Expiry, lot.ExpiryRule) : null!),
         ];
     }
+
+    /// <summary>Takes everything out of the first ledger that holds something, active or not, as far as one entry
+    /// carries it: for a wallet that is merged into another. Null when nothing is left.</summary>
+    /// <param name="draft">The wallet.</param>
+    /// <param name="link">The other side, given the ledger.</param>
+    /// <param name="stamp">Of the entry.</param>
+    public static Draft? OutAll(Draft draft, Func<string, TransferLink> link, Stamp stamp)
+    {
+        if (draft.State.Lots.Select(l => l.Ledger).Min(StringComparer.Ordinal) is not { } ledger) return null;
+        var lots = Spending.InOrder(draft.State.Lots.Where(l => l.Ledger == ledger)).Take(LotsMax).ToList();
+        return draft.With(
+            Draft.Entry(EntryKind.TransferredOut, ledger, lots.Sum(l => l.Remaining), draft.Now).Stamped(stamp) with
+            {
+                Allocations = [.. lots.Select(l => new Allocation(l.Id, l.Remaining))],
+                Transfer = link(ledger),
+            });
+    }
+
+    /// <summary>Takes points out to pay what a wallet owes that is merged into this one: active ones first; the rest is
+    /// owed here from now on.</summary>
+    public static Draft Shoulder(Draft draft, string ledger, Points owed, TransferLink link, Stamp stamp)
+    {
+        var (allocations, missing) = Spending.Take(Spending.Active(draft.State, ledger), owed);
+        return draft.With(Draft.Entry(EntryKind.TransferredOut, ledger, owed, draft.Now).Stamped(stamp) with
+        {
+            Allocations = [.. allocations, .. Spending.Owe(missing, draft.NextId)],
+            Transfer = link,
+        });
+    }
+
+    /// <summary>Notes that a merge has ended, and where the other owner stood.</summary>
+    public static Draft EndMerge(Draft draft, TransferLink link, Standing brought, Stamp stamp) => draft.With(
+        Draft.Entry(EntryKind.TransferredIn, Ledgers.Main, Points.Zero, draft.Now).Stamped(stamp) with
+        {
+            Grants = [],
+            Transfer = link,
+            Brought = brought,
+        });
+
+    // Points that are owed for: they pay a debt at once.
+    private static LotGrant Lent(LedgerEntry moved, Allocation owed) => new(
+        owed.Debt!, owed.Points, new Origin("merge", moved.Transfer!.Id), moved.EffectiveAt,
+        moved.EffectiveAt.WholeSecond(), null);
 
     /// <summary>Takes points in that another wallet or ledger has given up at that instant. Never refuses: they must
     /// lie somewhere.</summary>

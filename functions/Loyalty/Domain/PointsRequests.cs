@@ -75,8 +75,12 @@ public static class PointsRequests
     public static Result<Undoing> ReadUndoing(JsonFields body, long seq, Asker asker)
     {
         var reason = body.Text("reason", ReasonLengthMax, required: true);
-        return body.Finish(() => new Undoing(seq, asker.Name, reason));
+        var owner = body.Text("owner", 32, fault: OwnerFault);
+        return body.Finish(() => new Undoing(seq, asker.Name, reason, owner));
     }
+
+    private static string? OwnerFault(string key) =>
+        key.Length == 32 && key.All(char.IsAsciiHexDigitLower) ? null : "It must be the owner that an entry names.";
 
     /// <summary>What is wrong with a ledger's name, or null.</summary>
     public static string? LedgerFault(string name) =>

@@ -39,26 +39,28 @@ public static class Returns
     /// the expiry that these have. Fails with: not-found, not-reversible, already-reversed,
     /// insufficient-points, too-many-lots.</summary>
     /// <param name="draft">The wallet.</param>
-    /// <param name="past">The whole history.</param>
+    /// <param name="past">The whole history, with those of wallets that were merged into this one.</param>
     /// <param name="undoing">Which entry.</param>
     /// <param name="program">Whether a negative balance is allowed.</param>
     /// <param name="stamp">Of the entry.</param>
     public static Result<Draft> Undo(
-        Draft draft, IReadOnlyList<LedgerEntry> past, Undoing undoing, LoyaltyProgram program, Stamp stamp)
+        Draft draft, Past past, Undoing undoing, LoyaltyProgram program, Stamp stamp)
     {
-        if (past.FirstOrDefault(e => e.Seq == undoing.Seq) is not { } entry) return Error.NotFound("entry");
-        if (past.FirstOrDefault(e => e.Reverses == entry.Seq) is { } reversal)
-            return LoyaltyErrors.AlreadyReversed(reversal.Seq);
+        var wallet = undoing.Owner is { } owner ? past.WalletOf(owner) : past.Own;
+        if (past.Find(wallet, undoing.Seq) is not { } entry) return Error.NotFound("entry");
+        if (past.ReversalOf(wallet!, entry.Seq) is { } reversal) return LoyaltyErrors.AlreadyReversed(reversal.Seq);
+        var elsewhere = wallet == past.Own ? null : wallet;
         return entry.Kind switch
         {
-            EntryKind.Added => UndoGrant(draft, past, entry, program, stamp),
-            EntryKind.Deducted => UndoDeduction(draft, past, entry, stamp),
+            EntryKind.Added => UndoGrant(draft, past.Entries, entry, elsewhere, program, stamp),
+            EntryKind.Deducted => UndoDeduction(draft, past.Entries, entry, elsewhere, stamp),
             _ => LoyaltyErrors.NotReversible,
         };
     }
 
     private static Result<Draft> UndoGrant(
-        Draft draft, IReadOnlyList<LedgerEntry> past, LedgerEntry entry, LoyaltyProgram program, Stamp stamp)
+        Draft draft, IReadOnlyList<LedgerEntry> past, LedgerEntry entry, string? elsewhere, LoyaltyProgram program,
+        Stamp stamp)
     {
         var lots = draft.State.Lots.Where(l => l.Ledger == entry.Ledger).ToList();
         var history = OriginHistory.Of(entry.Origin!, entry.Ledger, past);
@@ -75,12 +77,13 @@ public static class Returns
             Allocations = [.. taken, .. gone, .. more, .. Spending.Owe(lacking, draft.NextId)],
             Origin = entry.Origin,
             Reverses = entry.Seq,
+            ReversesIn = elsewhere,
         });
     }
 
     // What had been owed comes back as points that never expire, which pay the debt if it still stands.
     private static Result<Draft> UndoDeduction(
-        Draft draft, IReadOnlyList<LedgerEntry> past, LedgerEntry entry, Stamp stamp)
+        Draft draft, IReadOnlyList<LedgerEntry> past, LedgerEntry entry, string? elsewhere, Stamp stamp)
     {
         var terms = History.TermsOf(entry.Ledger, past);
         var owed = entry.Allocations.Where(a => a.Lot.Length == 0).Sum(a => a.Points);
@@ -98,6 +101,7 @@ public static class Returns
             Grants = grants,
             Origin = entry.Origin,
             Reverses = entry.Seq,
+            ReversesIn = elsewhere,
         };
         return draft.With(reversal with
         {

@@ -94,7 +94,7 @@ public sealed record TierPolicy(
     {
         if (Tiers.Count == 0) return standing;
         var at = entry.EffectiveAt;
-        var counted = Counted(standing, entry);
+        var counted = entry.Brought is { } brought ? Joined(standing, brought, at) : Counted(standing, entry);
         var rank = RankFor(Measure(counted, active));
         if (rank > RankOf(counted.Tier)) return Moved(counted, rank, at);
         var falls = rank < RankOf(counted.Tier) && Downgrade == TierDowngrade.OnBalance;
@@ -149,6 +149,24 @@ public sealed record TierPolicy(
         PeriodEndsAt = standing.PeriodEndsAt > at ? standing.PeriodEndsAt
             : ReviewsAtPeriodEnd || Basis == TierBasis.Earned ? PeriodEnd(at) : null,
     };
+
+    // Of two customers who become one: what both earned in the current period, and the better tier.
+    private Standing Joined(Standing own, Standing brought, DateTimeOffset at)
+    {
+        if (Basis == TierBasis.Earned && brought.PeriodEndsAt > at)
+            own = own with
+            {
+                Earned = brought.Earned + (own.PeriodEndsAt == brought.PeriodEndsAt ? own.Earned : Points.Zero),
+                PeriodEndsAt = brought.PeriodEndsAt,
+            };
+        return RankOf(brought.Tier) <= RankOf(own.Tier) ? own : own with
+        {
+            Tier = brought.Tier,
+            Since = brought.Since,
+            ExpiresAt = brought.ExpiresAt,
+            PeriodEndsAt = own.PeriodEndsAt ?? brought.PeriodEndsAt,
+        };
+    }
 
     // Points of an earlier period than the one that is counted are not looked at again.
     private Standing Counted(Standing standing, LedgerEntry entry)

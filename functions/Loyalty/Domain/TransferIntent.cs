@@ -8,4 +8,9 @@ namespace CustomerFunctions.Loyalty.Domain;
 /// <param name="Luggage">The points, with the terms that they keep.</param>
 /// <param name="At">When they left, and when they count as arrived.</param>
 public sealed record TransferIntent(
-    string Id, string To, string ToLedger, string FromLedger, IReadOnlyList<LotGrant> Luggage, DateTimeOffset At);
+    string Id, string To, string ToLedger, string FromLedger, IReadOnlyList<LotGrant> Luggage, DateTimeOffset At)
+{
+    /// <summary>True when they must arrive in that very wallet, though it was merged into another: they pay what it
+    /// owes.</summary>
+    public bool StaysThere { get; init; }
+}

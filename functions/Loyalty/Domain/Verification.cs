@@ -17,10 +17,12 @@ public sealed record ChainAnchor(long Seq, string Hash, DateTimeOffset At);
 /// <param name="anchors">What its chain was once seen to be.</param>
 /// <param name="answers">The entries that changes are answered with when they are repeated; null when that is not
 /// looked at.</param>
+/// <param name="absorbed">The verifications of wallets that were merged into this one.</param>
 public sealed class Verification(
-    string wallet, IEnumerable<ChainAnchor>? anchors = null, IEnumerable<LedgerEntry>? answers = null)
+    string wallet, IEnumerable<ChainAnchor>? anchors = null, IEnumerable<LedgerEntry>? answers = null,
+    IEnumerable<Verification>? absorbed = null)
 {
-    private readonly Invariants _invariants = new();
+    private readonly Invariants _invariants = new(wallet, absorbed?.Select(a => a._invariants));
     private readonly ILookup<long, ChainAnchor> _anchors = (anchors ?? []).ToLookup(a => a.Seq);
     private readonly AnsweredChanges? _answers = answers is null ? null : new AnsweredChanges(answers);
     private WalletState _state = WalletState.Empty;

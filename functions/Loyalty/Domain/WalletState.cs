@@ -60,6 +60,17 @@ public sealed record LedgerTotals
 
     /// <summary>Of what was taken back, what undid a single grant.</summary>
     public Points Undone { get; init; }
+
+    public static LedgerTotals operator +(LedgerTotals a, LedgerTotals b) => new()
+    {
+        Added = a.Added + b.Added,
+        Spent = a.Spent + b.Spent,
+        Expired = a.Expired + b.Expired,
+        TakenBack = a.TakenBack + b.TakenBack,
+        MovedIn = a.MovedIn + b.MovedIn,
+        MovedOut = a.MovedOut + b.MovedOut,
+        Undone = a.Undone + b.Undone,
+    };
 }
 
 /// <summary>
@@ -113,6 +124,24 @@ public sealed record WalletState
             var sum = g.Sum(l => l.Remaining);
             return sum > owed ? sum - owed : Points.Zero;
         });
+    }
+
+    /// <summary>Wallets of one customer, those that were merged into the first behind it, as one: for reading only.
+    /// </summary>
+    public static WalletState Together(IReadOnlyList<WalletState> states)
+    {
+        if (states.Count == 1) return states[0];
+        var totals = states[0].Totals;
+        foreach (var (ledger, more) in states.Skip(1).SelectMany(s => s.Totals))
+            totals = totals.SetItem(ledger, totals.GetValueOrDefault(ledger, LedgerTotals.None) + more);
+        return states[0] with
+        {
+            Lots = [.. states.SelectMany(s => s.Lots)],
+            Debts = [.. states.SelectMany(s => s.Debts)],
+            Totals = totals,
+            FirstEarnedAt = states.Min(s => s.FirstEarnedAt),
+            FirstActiveAt = states.Min(s => s.FirstActiveAt),
+        };
     }
 
     /// <summary>The balance of one ledger by what entries say, without looking at the clock.</summary>

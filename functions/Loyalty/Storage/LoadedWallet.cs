@@ -26,6 +26,13 @@ public sealed record LoadedWallet(
     /// <summary>Why nothing may be earned or spent here; null when it may.</summary>
     public string? Seal => Head?.GetString("Seal") is { Length: > 0 } seal ? seal : null;
 
+    /// <summary>The owner whose wallet this one was merged into; null for a wallet of its own.</summary>
+    public string? MergedInto => Head?.GetString("MergedInto");
+
+    /// <summary>Owners whose wallets were merged into this one, oldest merge first.</summary>
+    public ImmutableArray<string> Absorbed =>
+        [.. (Head?.GetString("Absorbed") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+
     /// <summary>The midnight at which the chain will next be anchored, as far as is listed.</summary>
     public DateTimeOffset? AnchorSlot => Head?.GetDateTimeOffset("AnchorSlot");
 

@@ -16,10 +16,12 @@ internal sealed class WalletProof(WalletTable table, WalletId wallet)
     {
         try
         {
-            var head = (await table.LoadAsync(wallet, cancel)).State;
+            var loaded = await table.LoadAsync(wallet, cancel);
+            var head = loaded.State;
+            var absorbed = await ReadAbsorbedAsync(loaded.Absorbed, cancel);
             var texts = await table.ReadTextsAsync(wallet, 0, head.Seq, cancel);
             var answers = await table.ReadAnswersAsync(wallet, cancel);
-            Verification = new Verification(wallet.ToString(), anchored, answers);
+            Verification = new Verification(wallet.ToString(), anchored, answers, absorbed);
             await foreach (var row in table.ReadRowsAsync(wallet, cancel)) Next(row, head.Seq, texts);
             Verification.AgainstHead(head);
         }
@@ -27,6 +29,23 @@ internal sealed class WalletProof(WalletTable table, WalletId wallet)
         {
             await ReadEntriesAsync(anchored, cancel);
         }
+    }
+
+    // What a merged customer had earned may be taken back here. Each of those before knows of those before it.
+    private async Task<IReadOnlyList<Verification>> ReadAbsorbedAsync(
+        IEnumerable<string> owners, CancellationToken cancel)
+    {
+        var found = new List<Verification>();
+        foreach (var owner in owners)
+        {
+            var chain = wallet with { Owner = owner };
+            var verification = new Verification(chain.ToString(), absorbed: found);
+            await foreach (var entry in table.ReadEntriesAsync(chain, 0, cancel)) verification.Next(entry, null);
+            found.Clear();
+            found.Add(verification);
+        }
+
+        return found;
     }
 
     // The entries alone still tell where they are wrong; if nowhere, it is what lies beside them.

@@ -10,7 +10,7 @@ namespace CustomerFunctions.Loyalty.Storage;
 /// <summary>
 /// Wallets: one partition each, all of a change in one transaction under the head's ETag.
 /// Table: <c>Wallets</c>. PK: <c>{env}|{program}|{owner}</c>. RK:
-/// <c>h</c> head (state, first lot page, due slots, last 64 change ids, event counter);
+/// <c>h</c> head (state, first lot page, due slots, last 64 change ids, event counter, merges);
 /// <c>l|{page, 4 digits}</c> further lot pages; <c>e|{seq, 10 digits}</c> entries; <c>t|{seq}</c> the free text beside
 /// an
 /// entry; <c>c|{SHA-256 of the change id}</c> what a change did; <c>x|{transfer id}</c> points on their way to another
@@ -117,6 +117,27 @@ public sealed class WalletTable(StorageAccount storage)
         await _table.FindAsync(wallet.ToString(), IntentPrefix + transferId, cancel) is { } row
             ? WalletDocuments.ReadIntent(row.GetDocument("Intent")!)
             : null;
+
+    /// <summary>All points on their way out of a wallet. One call.</summary>
+    public async Task<IReadOnlyList<TransferIntent>> ReadIntentsAsync(WalletId wallet, CancellationToken cancel)
+    {
+        var intents = new List<TransferIntent>();
+        var range = TableRows.Range(wallet.ToString(), IntentPrefix, "y");
+        await foreach (var row in _table.QueryAsync<TableEntity>(range, cancellationToken: cancel))
+            intents.Add(WalletDocuments.ReadIntent(row.GetDocument("Intent")!));
+        return intents;
+    }
+
+    /// <summary>The histories of a wallet and of those that were merged into it.</summary>
+    public async Task<Past> ReadPastAsync(
+        string wallet, IEnumerable<string> absorbed, CancellationToken cancel)
+    {
+        var own = WalletId.Parse(wallet);
+        var chains = new List<(string, IReadOnlyList<LedgerEntry>)>();
+        foreach (var chain in absorbed.Select(o => own with { Owner = o }).Append(own))
+            chains.Add((chain.ToString(), await ReadAllAsync(chain, cancel)));
+        return new Past(wallet, chains);
+    }
 
     /// <summary>Forgets points that have arrived.</summary>
     public Task EndIntentAsync(WalletId wallet, string transferId, CancellationToken cancel) =>

@@ -21,6 +21,12 @@ public sealed record WriteExtras(Change? Change = null, EntryText? Text = null, 
     /// <summary>A new seal, empty for none; null for as it was.</summary>
     public string? Seal { get; init; }
 
+    /// <summary>The owner whose wallet this one is merged into from now on; null for as it was.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>Owners whose wallets are merged into this one from now on, beside those before.</summary>
+    public IReadOnlyList<string> Absorbs { get; init; } = [];
+
     /// <summary>Points to tell of that will expire soon; null for nothing to tell.</summary>
     public ExpiringNotice? Notices { get; init; }
 
@@ -136,6 +142,8 @@ public sealed class WalletWriter(WalletTable table, DueIndex due, Outbox outbox)
         {
             ["Recent"] = wallet.RecentWith(extras.Change),
             ["Seal"] = extras.Seal ?? wallet.Seal,
+            ["MergedInto"] = extras.MergedInto ?? wallet.MergedInto,
+            ["Absorbed"] = string.Join(' ', wallet.Absorbed.Union(extras.Absorbs)),
             ["ToldUpTo"] = extras.Told(wallet)?.UpTo,
             ["ToldSeq"] = extras.Told(wallet)?.Seq,
             ["EventSequence"] = wallet.Head?.GetInt64("EventSequence") ?? 0L,

@@ -63,7 +63,7 @@ public sealed class LargeWalletTests(AppUnderTest app) : WalletTests(app)
     // As settlements have none: a change would need a row of its own.
     private static readonly Stamp NoChange = new(null!, null);
 
-    private static EntryQuery Page(int from) => new(null, null, null, null, QueryFields.LimitMax, from);
+    private static EntryQuery Page(int from) => new(null, null, null, null, QueryFields.LimitMax, [from]);
 
     private async Task<int> CallsAsync(Func<Task> act)
     {

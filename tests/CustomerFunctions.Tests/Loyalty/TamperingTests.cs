@@ -204,6 +204,6 @@ public sealed class TamperingTests(AppUnderTest app) : WalletTests(app)
         (await shop.PostAsync($"{path}/points", new { points = 7, reason = "Bye", start = "1h", expiry = "1D" })).Expect(201);
         var owners = App.Services.GetServices<IWalletOwners>().First(o => o.Segment == "profiles");
         var owner = await owners.ResolveAsync(AppEnvironment.Live, "stars", id, None);
-        return (shop, path, new WalletId(AppEnvironment.Live, "stars", owner.Value));
+        return (shop, path, new WalletId(AppEnvironment.Live, "stars", owner.Value!.Key));
     }
 }

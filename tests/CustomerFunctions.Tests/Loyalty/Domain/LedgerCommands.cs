@@ -248,7 +248,7 @@ internal sealed class RealWallets(Scenario scenario)
                 draft, new TakeBack(points, origin, "t") { Ledger = c.Ledger }, program,
                 OriginHistory.Of(origin, c.Ledger, wallet.Entries), stamp),
             Act.Undo => Returns.Undo(
-                draft, wallet.Entries, new Undoing(wallet.Changes[c.Pick % wallet.Changes.Count], "t", null), program,
+                draft, Past.Of(draft.Wallet, wallet.Entries), new Undoing(wallet.Changes[c.Pick % wallet.Changes.Count], "t", null), program,
                 stamp),
             Act.Activate => Moves.Activate(
                 draft, new Activation(picked, picked is null ? origin : null, "t", null), program, stamp),

@@ -212,12 +212,12 @@ public sealed class MovesTests
     public void The_log_runs_balances_by_ledger_through_what_is_not_listed()
     {
         var wallet = Empty().Add(10).Add(5, ledger: "b").Add(7, "1h").Deduct(4).Value.Correct(9).Value.At(Noon.AddHours(1));
-        var all = Rows(new EntryQuery(null, null, null, null, 100, 1));
+        var all = Rows(new EntryQuery(null, null, null, null, 100, []));
         Assert.Equal(["added", "added", "added", "deducted", "deducted", "activated"], all.Select(r => r[3]));
         Assert.Equal(["10", "5", "0", "-4", "-9", "7"], all.Select(r => r[5]));
         Assert.Equal(["10", "5", "10", "6", "-3", "4"], all.Select(r => r[6]));
         Assert.Equal(["0", "0", "7", "7", "7", "0"], all.Select(r => r[7]));
-        var spent = Rows(new EntryQuery("main", EntryKind.Deducted, null, null, 100, 1));
+        var spent = Rows(new EntryQuery("main", EntryKind.Deducted, null, null, 100, []));
         Assert.Equal([("-4", "6"), ("-9", "-3")], spent.Select(r => (r[5]!, r[6]!)));
         Assert.Equal(TransactionLog.Header.Count, all[0].Count);
 

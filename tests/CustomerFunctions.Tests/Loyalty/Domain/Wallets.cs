@@ -70,7 +70,7 @@ internal static class Wallets
             Program() with { AllowNegative = allowNegative }, NewStamp());
 
     public static Result<Draft> Undo(this Draft draft, long seq, bool allowNegative = false) => Returns.Undo(
-        draft, draft.Entries, new Undoing(seq, "test", null), Program() with { AllowNegative = allowNegative }, NewStamp());
+        draft, Past.Of(Name, draft.Entries), new Undoing(seq, "test", null), Program() with { AllowNegative = allowNegative }, NewStamp());
 
     public static Result<Draft> Activate(this Draft draft, long? seq = null, string? origin = null) => Moves.Activate(
         draft, new Activation(seq, origin is null ? null : new Origin("session", origin), "test", null), Program(),
