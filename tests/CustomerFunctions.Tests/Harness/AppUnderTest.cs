@@ -118,7 +118,10 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
 /// <summary>Calls the app over HTTP with one key.</summary>
 public sealed class ApiClient(LocalHost host, string? key, string application = "")
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private static readonly HttpClient Http = new(new HttpClientHandler { AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+    };
 
     /// <summary>Where the app runs.</summary>
     public LocalHost Host => host;
@@ -189,6 +192,12 @@ public sealed record ApiAnswer(int Status, byte[] Bytes, IReadOnlyDictionary<str
     }
 
     /// <summary>Asserts a problem document with its status and code.</summary>
+    public ApiAnswer ExpectSuccess()
+    {
+        Assert.True(IsSuccess, $"{Status}: {Body}");
+        return this;
+    }
+
     public ApiAnswer ExpectProblem(int status, string code)
     {
         Expect(status);
