@@ -19,6 +19,9 @@ public sealed record ProfileWrite(
     string? IfMatch,
     Func<StoredProfile?, Result<Profile>> Decide)
 {
+    /// <summary>True when the change shows that the phone is the customer's.</summary>
+    public bool ProvesPhone { get; init; }
+
     /// <summary>Who, as the audit trail tells; what no caller asked for is the app's own.</summary>
     public string By { get; init; } = "app";
 }
@@ -53,7 +56,8 @@ public sealed class ProfileWriter(
         if (write.IfMatch is { } expected && expected != current?.ETag) return ProfileErrors.Stale;
         if (!write.Decide(current).Try(out var decided, out var refusal)) return refusal;
         var wanted = decided.Settled(current?.Profile, clock.GetUtcNow());
-        if (current is not null && ProfileDocument.Same(current.Profile, wanted))
+        if (current is not null && ProfileDocument.Same(current.Profile, wanted)
+            && (current.MobileVerified || !write.ProvesPhone))
             return new SavedProfile(current, false, false, false);
 
         if (await PlaceAsync(write.Environment, code, id, row, cancel) is not { } key) return null;
@@ -83,7 +87,8 @@ public sealed class ProfileWriter(
     {
         var now = clock.GetUtcNow();
         var before = live ?? ProfileRow.Blank(key, write.IntegrationId);
-        return before.With(write.Environment, wanted, write.Change, now, write.By);
+        var next = before.With(write.Environment, wanted, write.Change, now, write.By);
+        return write.ProvesPhone ? next with { MobileVerified = true } : next;
     }
 
     private async Task<Result<SavedProfile>?> SaveAsync(

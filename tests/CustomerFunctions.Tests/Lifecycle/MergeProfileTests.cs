@@ -141,6 +141,7 @@ public sealed class MergeProfileTests(AppUnderTest app) : IClassFixture<AppUnder
         var session = app.NewName("session");
         (await twins.CloseAsync(twins.One, session, "open")).ExpectSuccess();
         (await twins.MergeAsync()).Expect(200);
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
         var program = app.NewName("late");
         (await shop.PutAsync($"programs/{program}", new { title = "Late", earn = new { pointsPerUnit = 1, rounding = "down" } })).ExpectSuccess();
         (await twins.CloseAsync(twins.One, session)).ExpectSuccess();
