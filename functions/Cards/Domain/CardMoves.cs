@@ -42,6 +42,16 @@ public static class CardMoves
     public static Result<Card> RemoveMember(Card card, ProfileKey profile) =>
         card with { Members = card.Members.RemoveAll(m => m.Profile == profile) };
 
+    /// <summary>Takes a customer who is erased off the card. When nobody else collects on it, what was written about
+    /// the
+    /// card may have been about the customer, and goes as well.</summary>
+    public static Result<Card> Forget(Card card, ProfileKey profile)
+    {
+        var left = card with { Members = card.Members.RemoveAll(m => m.Profile == profile) };
+        if (!left.Members.IsEmpty) return left;
+        return left with { Reason = null, Replaced = [.. left.Replaced.Select(r => r with { Reason = null })] };
+    }
+
     /// <summary>Gives the card a new code. What was blocked is the lost code, so a blocked card is active again.
     /// Fails with: too-many-replacements.</summary>
     public static Result<Card> Replace(

@@ -113,6 +113,7 @@ public sealed record ProfileRow
         {
             Absorbed = Absorbed,
             Absorbing = Absorbing,
+            Aliases = Aliases,
         }
         : null;
 
