@@ -23,6 +23,7 @@ public sealed class MergedNotesTests(AppUnderTest app) : IClassFixture<AppUnderT
             keys.Add((await customers.Directory.FindAsync(Customers.Live, id, Customers.Stop))!.Key.ToString());
         }
 
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
         (await shop.PostAsync($"profiles/{ids[0]}/merge", new { into = ids[1] })).Expect(200);
         (await shop.PostAsync($"profiles/{ids[0]}/notes", new { text = "Note to both" })).Expect(201);
         var notes = (await shop.GetAsync($"profiles/{ids[1]}/notes")).Expect(200);
@@ -44,6 +45,10 @@ public sealed class MergedNotesTests(AppUnderTest app) : IClassFixture<AppUnderT
         var trail = await AuditTests.LinesAsync(shop, ids[1]);
         Assert.Equal(2, trail.Count(l => l == "created"));
         Assert.Contains(trail, l => l.StartsWith($"merged; mergedFrom: - -> {ids[0]}; ", StringComparison.Ordinal));
+
+        var data = (await shop.GetAsync($"profiles/{ids[1]}/data")).Expect(200).Json;
+        Assert.Equal(3, data["notes"]!.AsArray().Count);
+        Assert.Equal(trail.Count, data["audit"]!.AsArray().Count);
 
         (await shop.DeleteAsync($"profiles/{ids[1]}")).Expect(204);
         Assert.DoesNotContain(await customers.RowsAsync("ProfileNotes"), r => r.RowKey != "head");
