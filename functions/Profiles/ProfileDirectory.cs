@@ -83,6 +83,7 @@ public sealed class ProfileDirectory(
             : ProfileErrors.PhoneChanged)
         {
             ProvesPhone = true,
+            By = "phone-verification",
         };
         return (await writer.WriteAsync(write, cancel)).Map(saved => saved.Profile);
     }
