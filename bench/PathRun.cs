@@ -57,6 +57,7 @@ internal static class PathRun
         options.Settings.Remove("ServiceBus");
         options.Settings["AzureWebJobsStorage"] = storage;
         options.Settings["Access__BootstrapAdminKey"] = Key;
+        options.Settings["Access__RateLimit__PerMinute"] = "0";
         return options;
     }
 

@@ -14,6 +14,34 @@ public static class AccessErrors
     public static Error NoEnvironment { get; } = new(
         "no-environment", ErrorKind.Denied, "This key belongs to no application and so reaches no customer data.");
 
+    /// <summary>A key and a token at once.</summary>
+    public static Error TwoCredentials { get; } = Error.Invalid(
+        "Authorization", "Send a key or a bearer token, not both.");
+
+    /// <summary>A person's token holds, but gives nothing to do here.</summary>
+    public static Error NoRole { get; } = new(
+        "no-role", ErrorKind.Denied, "The token holds no role of this API.");
+
+    /// <summary>A person works in the name of an application.</summary>
+    public static Error ApplicationNeeded { get; } = Error.Invalid(
+        "x-application", "Name the application in whose name you work.");
+
+    /// <summary>The authority of people's tokens has not answered yet.</summary>
+    public static Error AuthorityAway { get; } = new(
+        "authority-away", ErrorKind.Busy, "The authority of the token does not answer.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    /// <summary>The key's line has two keys that hold already.</summary>
+    public static Error KeyRotated { get; } = new(
+        "key-rotated", ErrorKind.Conflict,
+        "Two keys of this line hold already. Wait until the older one ends, or revoke one.");
+
+    /// <summary>A key that no longer holds has no successor.</summary>
+    public static Error KeyEnded { get; } = new(
+        "key-ended", ErrorKind.Conflict, "The key was revoked or has expired. Make a new one.");
+
     /// <summary>The name is taken.</summary>
     public static Error ApplicationExists { get; } = new(
         "application-exists", ErrorKind.Conflict, "There is an application of that name already.");
@@ -30,6 +58,10 @@ public static class AccessErrors
     /// <summary>An application's own admin key makes applications of its own environment only.</summary>
     public static Error OtherEnvironment { get; } = new(
         "other-environment", ErrorKind.Denied, "This key makes applications of its own environment only.");
+
+    /// <summary>The key or person has called too often.</summary>
+    public static Error RateLimited(TimeSpan wait) => new(
+        "rate-limited", ErrorKind.TooMany, "Too many requests with this key. Try again later.") { RetryAfter = wait };
 
     /// <summary>The key holds but may not do this.</summary>
     public static Error Denied(Scope needed) => new(

@@ -1,23 +1,17 @@
-using CustomerFunctions.Access.Domain;
-using CustomerFunctions.Access.Storage;
 using CustomerFunctions.Shared.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Microsoft.Extensions.Options;
 
 namespace CustomerFunctions.Access;
 
 /// <summary>
-/// Finds out who sends an HTTP request. Without a key that holds there is no invocation at all, but for the functions
-/// that <see cref="IsOpen"/> names. Other triggers pass straight through: replays must not be awaited.
+/// Finds out who sends an HTTP request, and whether that is not too often. Without a key or token that holds there is
+/// no invocation at all, but for the functions that <see cref="IsOpen"/> names. Other triggers pass straight through:
+/// replays must not be awaited.
 /// </summary>
-public sealed class AccessMiddleware(KeyCache keys, IOptions<AccessOptions> options, TimeProvider clock)
-    : IFunctionsWorkerMiddleware
+public sealed class AccessMiddleware(Callers callers, RequestLimits limits) : IFunctionsWorkerMiddleware
 {
-    /// <summary>The header that carries the key.</summary>
-    public const string Header = "x-api-key";
-
     /// <summary>Functions that anyone may call.</summary>
     public static bool IsOpen(string function) => function is "GetLiveness" or "GetReadiness";
 
@@ -29,25 +23,14 @@ public sealed class AccessMiddleware(KeyCache keys, IOptions<AccessOptions> opti
 
     private async Task InvokeAsync(HttpContext http, FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (await FindCallerAsync(http.Request.Headers[Header].ToString(), http.RequestAborted) is not { } caller)
+        var found = await callers.FindAsync(http.Request, http.RequestAborted);
+        if (!found.Try(out var caller, out var refusal) || (refusal = limits.Take(caller)) is not null)
         {
-            await Problem.From(AccessErrors.Unauthenticated).ExecuteAsync(http);
+            await Problem.From(refusal).ExecuteAsync(http);
             return;
         }
 
         Admission.Introduce(http, caller);
         await next(context);
-    }
-
-    private async Task<Caller?> FindCallerAsync(string text, CancellationToken cancel)
-    {
-        if (options.Value.BootstrapAdminKey is { Length: > 0 } bootstrap
-            && AccessKey.Same(AccessKey.HashOf(text), AccessKey.HashOf(bootstrap)))
-            return new Caller(null, "bootstrap", [Scope.Admin]);
-        if (AccessKey.Parse(text) is not var (application, keyId)) return null;
-        if (await keys.FindAsync(application, keyId, cancel) is not { } holder) return null;
-        if (!holder.Key.Holds(text, clock.GetUtcNow())) return null;
-        await keys.TouchAsync(holder.Key, cancel);
-        return new Caller(holder.Application, keyId, holder.Key.Scopes);
     }
 }

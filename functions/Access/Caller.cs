@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace CustomerFunctions.Access;
 
-/// <summary>Who sends a request, as its key says. Every area asks for one before it does anything.</summary>
-/// <param name="Application">The application behind the key; null for the bootstrap key, which has no environment.
-/// </param>
-/// <param name="KeyId">Which key.</param>
+/// <summary>Who sends a request, as its key or token says. Every area asks for one before it does anything.</summary>
+/// <param name="Application">The application behind the key, or in whose name a person works; null for the bootstrap
+/// key and for admins who name none: they have no environment.</param>
+/// <param name="KeyId">Which key, or which person.</param>
 /// <param name="Scopes">What it may do.</param>
 public sealed record Caller(Application? Application, string KeyId, IReadOnlyList<Scope> Scopes)
 {
@@ -25,8 +25,14 @@ public sealed record Caller(Application? Application, string KeyId, IReadOnlyLis
     public bool MayAdminister(AppEnvironment environment) =>
         Application is null || Application.Environment == environment;
 
-    /// <summary>How the caller is named in entries and notes: <c>application:shop</c>.</summary>
-    public string Name => Application is null ? "bootstrap" : $"application:{Application.Name}";
+    /// <summary>How the caller is named in entries and notes: <c>application:shop</c>, <c>person:{object id}</c>.
+    /// </summary>
+    public string Name => Person is not null ? $"person:{Person}"
+        : Application is null ? "bootstrap"
+        : $"application:{Application.Name}";
+
+    /// <summary>The object id of the person who came with a token of the directory; null for a key.</summary>
+    public string? Person { get; init; }
 }
 
 /// <summary>How a function lets a caller in: <c>if (!http.Admits(Scope.Integration, out var caller, out var no))

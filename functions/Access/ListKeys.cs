@@ -13,7 +13,7 @@ public sealed class ListKeys(AccessTable table)
     /// <summary>One key.</summary>
     public sealed record Item(
         string KeyId, IReadOnlyList<Scope> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
-        DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt);
+        DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt, string? Successor);
 
     [Function(nameof(ListKeys))]
     public async Task<IResult> Run(
@@ -27,7 +27,8 @@ public sealed class ListKeys(AccessTable table)
             return Problem.From(Error.NotFound("application"));
         var keys = await table.ListKeysAsync(name, cancel);
         return Answer.Ok(new Page<Item>(
-            [.. keys.Select(k => new Item(k.KeyId, k.Scopes, k.CreatedAt, k.ExpiresAt, k.RevokedAt, k.LastUsedAt))],
+            [.. keys.Select(k => new Item(
+                k.KeyId, k.Scopes, k.CreatedAt, k.ExpiresAt, k.RevokedAt, k.LastUsedAt, k.Successor))],
             Next: null));
     }
 }

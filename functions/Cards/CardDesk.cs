@@ -43,7 +43,9 @@ public sealed class CardDesk(ProgramCatalog programs, CardsTable cards, ProfileD
 
     /// <summary>A customer's key. Fails with: not-found.</summary>
     public async Task<Result<ProfileKey>> FindProfileAsync(Caller caller, string id, CancellationToken cancel) =>
-        await profiles.ResolveAsync(caller.Environment, id, cancel) is { } found ? found.Key : Error.NotFound("profile");
+        await profiles.ResolveAsync(caller.Environment, id, cancel) is { } found
+            ? found.Key
+            : Error.NotFound("profile");
 
     /// <summary>A card with its members as callers name them; those that were erased are left out.</summary>
     public async Task<CardAnswer> TellAsync(StoredCard stored, string? verificationCode, CancellationToken cancel)

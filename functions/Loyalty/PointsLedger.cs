@@ -143,6 +143,7 @@ public sealed class PointsLedger(
         var own = state.Lots.Where(l => l.Ledger == command.Ledger && l.Origin == command.Earned)
             .Sum(l => l.Remaining);
         var totals = state.Totals.GetValueOrDefault(command.Ledger, LedgerTotals.None);
-        return totals.Undone > Points.Zero || (own < command.Points && (totals.Expired > Points.Zero || !draft.Absorbed.IsEmpty));
+        return totals.Undone > Points.Zero
+            || (own < command.Points && (totals.Expired > Points.Zero || !draft.Absorbed.IsEmpty));
     }
 }

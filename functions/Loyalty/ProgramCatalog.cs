@@ -38,7 +38,8 @@ public sealed class ProgramCatalog(ProgramTable table, TimeProvider clock)
     public async Task<Result<bool>> PutAsync(
         AppEnvironment environment, LoyaltyProgram program, CancellationToken cancel)
     {
-        var isNew = await Contention.RetryAsync<bool>(c => table.TryPutAsync(environment, program, c), cancel);
+        var isNew = await Contention.RetryAsync<bool>(
+            c => table.TryPutAsync(environment, program, clock.GetUtcNow(), c), cancel);
         _programs.Forget(environment.Name());
         return isNew;
     }

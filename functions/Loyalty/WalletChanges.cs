@@ -20,7 +20,7 @@ public sealed record WalletCommand(string By, string? Reason, WalletDecision Dec
     /// <summary>True for what goes on though nothing may be earned or spent: points that come back or arrive.</summary>
     public bool PassesSeal { get; init; }
 
-    /// <summary>True for what concerns this very wallet, though it was merged into another: parts of the merge.</summary>
+    /// <summary>True for what concerns this very wallet, though it was merged into another: the merge itself.</summary>
     public bool StaysHere { get; init; }
 
     /// <summary>What must be finished in another wallet, written with the entries; null for nothing.</summary>
@@ -134,12 +134,14 @@ public sealed class WalletChanges(
         Absorbed = wallet.Absorbed,
     };
 
-    // A wallet that nobody has written to yet does not know whether its owner was merged: the profile does.
+    // A merge closes the owner's wallets in all programs that there are. In a program that came later the profile alone
+    // knows of it.
     private async Task<WalletId?> HeirAsync(LoadedWallet wallet, LoyaltyProgram program, CancellationToken cancel)
     {
         if (wallet.MergedInto is { } owner) return wallet.Id with { Owner = owner };
         if (wallet.Head is not null || program.Kind != ProgramKind.Profile) return null;
         var key = ProfileKey.Parse(wallet.Id.Owner);
+        if (program.CreatedAt <= key.MadeAt) return null;
         return await profiles.FindAsync(wallet.Id.Environment, key, cancel) is { } found && found.Key != key
             ? WalletId.Of(wallet.Id.Environment, wallet.Id.Program, found.Key)
             : null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CustomerFunctions.Loyalty.Domain;
 using CustomerFunctions.Loyalty.Storage;
 using CustomerFunctions.Shared;
@@ -138,5 +139,5 @@ public sealed class WalletMerges(
 
     // The number of entries tells one batch from the next: each adds one.
     private static Change StepOf(WalletId from, WalletId into, string step, long seq) => Change.Of(
-        "merge", from.ToString(), into.ToString(), step, seq.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        "merge", from.ToString(), into.ToString(), step, seq.ToString(CultureInfo.InvariantCulture));
 }

@@ -58,14 +58,16 @@ public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnc
         var chains = await ChainsOfAsync(wallet, cancel);
         var from = chains.Select((_, i) => i < query.From.Count ? query.From[i] : 1L).ToArray();
         var found = new List<(int Chain, LedgerEntry Entry)>();
+        var more = false;
         await foreach (var (chain, entry) in MergeAsync(chains, from, cancel))
         {
-            if (found.Count == query.Limit && query.Wants(entry)) break;
-            if (query.Wants(entry)) found.Add((chain, entry));
+            var wanted = query.Wants(entry);
+            more = wanted && found.Count == query.Limit;
+            if (more) break;
+            if (wanted) found.Add((chain, entry));
             from[chain] = entry.Seq + 1;
         }
 
-        var more = found.Count == query.Limit && await AnyAsync(chains, from, query, cancel);
         var items = new EntryDocument[found.Count];
         foreach (var group in found.Select((f, at) => (f.Chain, f.Entry, At: at)).GroupBy(f => f.Chain))
         {
@@ -119,7 +121,7 @@ public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnc
 
     /// <summary>The wallet and those that were merged into it, its own first. One call.</summary>
     public async Task<IReadOnlyList<WalletId>> ChainsOfAsync(WalletId wallet, CancellationToken cancel) =>
-        [wallet, .. (await table.LoadAsync(wallet, cancel)).Absorbed.Select(o => wallet with { Owner = o })];
+        [wallet, .. (await table.FindAbsorbedAsync(wallet, cancel)).Select(o => wallet with { Owner = o })];
 
     private async Task<Explanation> ExplainOneAsync(
         WalletId wallet, LoyaltyProgram program, ExplainQuery query, CancellationToken cancel)
@@ -161,14 +163,6 @@ public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnc
     {
         await open[at].Entries.DisposeAsync();
         open.RemoveAt(at);
-    }
-
-    private async Task<bool> AnyAsync(
-        IReadOnlyList<WalletId> chains, IReadOnlyList<long> from, EntryQuery query, CancellationToken cancel)
-    {
-        await foreach (var (_, entry) in MergeAsync(chains, from, cancel))
-            if (query.Wants(entry)) return true;
-        return false;
     }
 
     // Now is never before the last entry: another machine's clock may be ahead, and a caller must see what it wrote.

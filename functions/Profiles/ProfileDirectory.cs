@@ -66,6 +66,27 @@ public sealed class ProfileDirectory(
         return await FindOwnerAsync(environment, Ownership.OfPhone(environment, phoneE164), cancel);
     }
 
+    /// <summary>The registered owner of an email, of which only the code is known (<see cref="Ownership.OfEmail"/>), or
+    /// null. At most two calls.</summary>
+    public Task<StoredProfile?> FindByClaimAsync(AppEnvironment environment, string code, CancellationToken cancel) =>
+        FindOwnerAsync(environment, code, cancel);
+
+    /// <summary>Notes that a customer has proven a phone, when it is the customer's still.
+    /// Fails with: not-found, phone-changed, contention.</summary>
+    public async Task<Result<StoredProfile>> VerifyPhoneAsync(
+        AppEnvironment environment, ProfileKey key, string phoneE164, Change change, CancellationToken cancel)
+    {
+        if (await FindAsync(environment, key, cancel) is not { } stored) return ProfileErrors.NotFound;
+        var write = new ProfileWrite(environment, stored.IntegrationId, change, null, current =>
+            current is null ? ProfileErrors.NotFound
+            : current.Profile.Phone == phoneE164 ? current.Profile
+            : ProfileErrors.PhoneChanged)
+        {
+            ProvesPhone = true,
+        };
+        return (await writer.WriteAsync(write, cancel)).Map(saved => saved.Profile);
+    }
+
     /// <summary>The guest of a change: made by the first call, found by every later one, whatever was changed since.
     /// The id is <c>guest-</c> and 20 hex digits of the change id. Fails with: contention.</summary>
     public async Task<Result<StoredProfile>> MakeGuestAsync(

@@ -25,6 +25,10 @@ public static class ProfileErrors
     public static Error Stale { get; } = new(
         "stale", ErrorKind.Stale, "The profile is not at the version that If-Match names.");
 
+    /// <summary>The phone that was proven is no longer the customer's.</summary>
+    public static Error PhoneChanged { get; } = new(
+        "phone-changed", ErrorKind.Conflict, "The profile has another phone by now.");
+
     /// <summary>The change id said something else before.</summary>
     public static Error IdempotencyKeyReused { get; } = new(
         "idempotency-key-reused", ErrorKind.Refused, "This Idempotency-Key came with another body before.");

@@ -26,7 +26,8 @@ public sealed class ProfileMerges(ProfileDirectory directory, ProfileMerger merg
         if (await directory.FindAsync(environment, intoId, cancel) is not { } into)
             return Error.Invalid("/into", "There is no such customer.");
         // An id that leads elsewhere already must not take along whom it leads to.
-        if (from.IntegrationId != fromId && from.Key != into.Key) return ProfileErrors.AlreadyMerged(from.IntegrationId);
+        if (from.IntegrationId != fromId && from.Key != into.Key)
+            return ProfileErrors.AlreadyMerged(from.IntegrationId);
         if (from.Key == into.Key && from.IntegrationId == fromId)
             return Error.Invalid("/into", "That customer was merged into this one.");
         return new MergePair(from, into);

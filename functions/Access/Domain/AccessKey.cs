@@ -79,9 +79,14 @@ public sealed record AccessKey(
             : null;
     }
 
+    /// <summary>The key that succeeds it, when it was rotated.</summary>
+    public string? Successor { get; init; }
+
     /// <summary>True when the text is this very key and it holds now. Compared in constant time.</summary>
-    public bool Holds(string text, DateTimeOffset now) =>
-        Same(HashOf(text), SecretHash) & RevokedAt is null & (ExpiresAt is null || now < ExpiresAt);
+    public bool Holds(string text, DateTimeOffset now) => Same(HashOf(text), SecretHash) & IsValidAt(now);
+
+    /// <summary>True when the key was neither revoked nor has expired.</summary>
+    public bool IsValidAt(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || now < ExpiresAt);
 
     /// <summary>Compares two texts in a time that tells nothing of where they differ.</summary>
     public static bool Same(string a, string b) =>

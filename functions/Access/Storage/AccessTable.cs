@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
@@ -11,7 +12,8 @@ namespace CustomerFunctions.Access.Storage;
 /// Table: <c>Access</c>. PK: application name. RK: <c>a</c> the application, <c>k|{key id}</c> one of its keys.
 /// Example: <c>shop</c>, <c>k|1f2e3d4c5b6a7988</c>, SecretHash <c>9f86…</c>, Scopes <c>Integration</c>.
 /// Queries: an application and one of its keys (every request, one call, cached by <see cref="KeyCache"/>); all keys of
-/// an application (its partition); all applications (the whole table, which holds tens of rows; admins only).
+/// an application (its partition; a rotation writes two of them in one transaction); all applications (the whole table,
+/// which holds tens of rows; admins only).
 /// </summary>
 public sealed class AccessTable(StorageAccount storage)
 {
@@ -71,6 +73,27 @@ public sealed class AccessTable(StorageAccount storage)
     public Task RevokeAsync(AccessKey key, DateTimeOffset now, CancellationToken cancel) =>
         MergeAsync(key, "RevokedAt", now, cancel);
 
+    /// <summary>Puts a successor beside a key and lets the old one end, in one transaction. Answers the old key as it
+    /// is then. Fails with: not-found, answer-not-kept, key-ended, key-rotated, contention.</summary>
+    public Task<Result<AccessKey>> RotateAsync(
+        string keyId, AccessKey successor, TimeSpan overlap, DateTimeOffset now, CancellationToken cancel) =>
+        Contention.RetryAsync<AccessKey>(
+            async c =>
+            {
+                var rows = await ReadAsync(TableRows.Range(successor.Application, KeyPrefix, "k}"), c);
+                var keys = rows.ConvertAll(ToKey);
+                var at = keys.FindIndex(k => k.KeyId == keyId);
+                if (at < 0) return Error.NotFound("key");
+                if (keys.Find(k => k.KeyId == successor.KeyId) is { } made)
+                    return made.SecretHash == successor.SecretHash ? keys[at] : AccessErrors.AnswerNotKept;
+                var decided = KeyRotation.Succeed(keys[at], successor, keys, overlap, now);
+                if (!decided.Try(out var old, out var refusal)) return refusal;
+                await new TableBatch(_table, successor.Application)
+                    .Insert(ToRow(successor)).Replace(ToRow(old), rows[at].ETag).CommitAsync(c);
+                return old;
+            },
+            cancel);
+
     /// <summary>Notes that a key was used.</summary>
     public Task TouchAsync(AccessKey key, DateTimeOffset now, CancellationToken cancel) =>
         MergeAsync(key, "LastUsedAt", now, cancel);
@@ -100,6 +123,7 @@ public sealed class AccessTable(StorageAccount storage)
         ["ExpiresAt"] = key.ExpiresAt,
         ["RevokedAt"] = key.RevokedAt,
         ["LastUsedAt"] = key.LastUsedAt,
+        ["Successor"] = key.Successor,
     };
 
     private static AccessKey ToKey(TableEntity row) => new(
@@ -110,5 +134,8 @@ public sealed class AccessTable(StorageAccount storage)
         row.GetDateTimeOffset("CreatedAt")!.Value,
         row.GetDateTimeOffset("ExpiresAt"),
         row.GetDateTimeOffset("RevokedAt"),
-        row.GetDateTimeOffset("LastUsedAt"));
+        row.GetDateTimeOffset("LastUsedAt"))
+    {
+        Successor = row.GetString("Successor"),
+    };
 }

@@ -97,6 +97,9 @@ public sealed record EarnRule(
 /// <summary>A loyalty program of one environment.</summary>
 public sealed record LoyaltyProgram
 {
+    /// <summary>When it was made; the end of time for one that is not stored yet.</summary>
+    public DateTimeOffset CreatedAt { get; init; } = DateTimeOffset.MaxValue;
+
     /// <summary>Most members of a card, whatever a program says.</summary>
     public const int CardMembersLimit = 100;
 

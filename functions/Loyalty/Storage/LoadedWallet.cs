@@ -30,8 +30,11 @@ public sealed record LoadedWallet(
     public string? MergedInto => Head?.GetString("MergedInto");
 
     /// <summary>Owners whose wallets were merged into this one, oldest merge first.</summary>
-    public ImmutableArray<string> Absorbed =>
-        [.. (Head?.GetString("Absorbed") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+    public ImmutableArray<string> Absorbed => AbsorbedOf(Head);
+
+    /// <summary>As <see cref="Absorbed"/>, from a head.</summary>
+    public static ImmutableArray<string> AbsorbedOf(TableEntity? head) =>
+        [.. (head?.GetString("Absorbed") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
     /// <summary>The midnight at which the chain will next be anchored, as far as is listed.</summary>
     public DateTimeOffset? AnchorSlot => Head?.GetDateTimeOffset("AnchorSlot");

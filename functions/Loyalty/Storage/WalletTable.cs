@@ -118,6 +118,14 @@ public sealed class WalletTable(StorageAccount storage)
             ? WalletDocuments.ReadIntent(row.GetDocument("Intent")!)
             : null;
 
+    /// <summary>Owners whose wallets were merged into one, oldest merge first. One call.</summary>
+    public async Task<IReadOnlyList<string>> FindAbsorbedAsync(WalletId wallet, CancellationToken cancel)
+    {
+        var head = await _table.GetEntityIfExistsAsync<TableEntity>(
+            wallet.ToString(), HeadRow, ["Absorbed"], cancel);
+        return head.HasValue ? LoadedWallet.AbsorbedOf(head.Value) : [];
+    }
+
     /// <summary>All points on their way out of a wallet. One call.</summary>
     public async Task<IReadOnlyList<TransferIntent>> ReadIntentsAsync(WalletId wallet, CancellationToken cancel)
     {

@@ -59,7 +59,8 @@ public static class ProfileUnion
             yield return "A merge with one of them is under way.";
         if (into.Absorbed.Length + from.Absorbed.Length + 1 > AbsorbedMax)
             yield return $"More than {AbsorbedMax} customers would have been merged into one.";
-        if (union.Tags.Count > ProfileRequest.TagsMax) yield return $"There would be over {ProfileRequest.TagsMax} tags.";
+        if (union.Tags.Count > ProfileRequest.TagsMax)
+            yield return $"There would be over {ProfileRequest.TagsMax} tags.";
         if (union.Attributes.Count > ProfileRequest.ValuesMax)
             yield return $"There would be over {ProfileRequest.ValuesMax} attributes.";
         if (union.Preferences.Count > ProfileRequest.ValuesMax)

@@ -12,7 +12,7 @@ public static class ProfileEvents
             "profile.created", after.ChangedAt, new Made(after.IntegrationId, after.Profile.Kind), changeId)
         : new DomainEvent(
             "profile.changed", after.ChangedAt,
-            new Changed(after.IntegrationId, ProfileDocument.Differences(before.Profile, after.Profile)), changeId);
+            new Changed(after.IntegrationId, [.. Differences(before, after)]), changeId);
 
     /// <summary><c>profile.merged</c>, told by the one who goes.</summary>
     public static DomainEvent Merged(string integrationId, string into, DateTimeOffset now, string changeId) =>
@@ -21,6 +21,12 @@ public static class ProfileEvents
     /// <summary><c>profile.erased</c>.</summary>
     public static DomainEvent Erased(string integrationId, DateTimeOffset now) =>
         new("profile.erased", now, new Gone(integrationId));
+
+    private static IEnumerable<string> Differences(ProfileRow before, ProfileRow after)
+    {
+        var fields = ProfileDocument.Differences(before.Profile, after.Profile);
+        return after.MobileVerified && !before.MobileVerified ? fields.Append("mobileVerified") : fields;
+    }
 
     private sealed record Made(string ProfileId, ProfileKind Kind);
 

@@ -17,7 +17,11 @@ public sealed record ProfileWrite(
     string IntegrationId,
     Change Change,
     string? IfMatch,
-    Func<StoredProfile?, Result<Profile>> Decide);
+    Func<StoredProfile?, Result<Profile>> Decide)
+{
+    /// <summary>True when the change shows that the phone is the customer's.</summary>
+    public bool ProvesPhone { get; init; }
+}
 
 /// <summary>A customer after a write.</summary>
 /// <param name="Profile">As it is now.</param>
@@ -48,7 +52,8 @@ public sealed class ProfileWriter(
         if (current is not null && row!.Find(write.Change.Id) is { } note) return Repeated(write, current, note);
         if (write.IfMatch is { } expected && expected != current?.ETag) return ProfileErrors.Stale;
         if (!write.Decide(current).Try(out var wanted, out var refusal)) return refusal;
-        if (current is not null && ProfileDocument.Same(current.Profile, wanted))
+        if (current is not null && ProfileDocument.Same(current.Profile, wanted)
+            && (current.MobileVerified || !write.ProvesPhone))
             return new SavedProfile(current, false, false, false);
 
         if (await PlaceAsync(write.Environment, code, id, row, cancel) is not { } key) return null;
@@ -78,7 +83,8 @@ public sealed class ProfileWriter(
     {
         var now = clock.GetUtcNow();
         var before = live ?? ProfileRow.Blank(key, write.IntegrationId, now);
-        return before.With(write.Environment, wanted, write.Change, now);
+        var next = before.With(write.Environment, wanted, write.Change, now);
+        return write.ProvesPhone ? next with { MobileVerified = true } : next;
     }
 
     private async Task<Result<SavedProfile>?> SaveAsync(

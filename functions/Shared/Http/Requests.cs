@@ -37,6 +37,14 @@ public static class Requests
         return body.Then(Parse);
     }
 
+    /// <summary>The body as JSON; no body stands for an empty object. Fails with: invalid, body-too-large.</summary>
+    public static async Task<Result<JsonElement>> ReadJsonOrEmptyAsync(
+        this HttpRequest request, CancellationToken cancel)
+    {
+        var body = await request.ReadBodyAsync(BodyBytesMax, cancel);
+        return body.Then(bytes => Parse(bytes.IsEmpty ? "{}"u8.ToArray() : bytes));
+    }
+
     /// <summary>JSON from bytes: well formed, not deep, no name twice. Fails with: invalid.</summary>
     public static Result<JsonElement> Parse(ReadOnlyMemory<byte> utf8)
     {

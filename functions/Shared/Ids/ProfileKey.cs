@@ -17,6 +17,10 @@ public readonly record struct ProfileKey
     /// <summary>Reads what <see cref="ToString"/> wrote; for keys that come out of our own storage.</summary>
     public static ProfileKey Parse(string text) => new(Guid.ParseExact(text, "n").ToString("n"));
 
+    /// <summary>When it was made, to the millisecond.</summary>
+    public DateTimeOffset MadeAt =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(ToString()[..12], 16));
+
     /// <summary>The profile partition that it falls into, 0 to 255: the first byte of its SHA-256, fixed for
     /// ever.</summary>
     public int Bucket => Hash.Bytes(ToString())[0];

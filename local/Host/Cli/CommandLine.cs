@@ -45,6 +45,9 @@ public static class CommandLine
         await using var storage = await LocalStorage.OpenAsync(
             options, settings.GetValueOrDefault("AzureWebJobsStorage"), root, stop);
         settings["AzureWebJobsStorage"] = storage.ConnectionString;
+        // The app runs elsewhere; for a person the folder begins at the repository.
+        settings[Greeting.LettersSetting] = Path.Combine(
+            root, settings.GetValueOrDefault(Greeting.LettersSetting) ?? Greeting.LettersDefault);
         await using var host = await LocalHost.StartAsync(HostOptions(options, settings, storage), stop);
         Console.WriteLine(Greeting.For(host, settings, storage.Description));
         KillPoints.Reach("host-started");

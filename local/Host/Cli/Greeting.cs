@@ -6,6 +6,12 @@ namespace CustomerFunctions.Local.Host.Cli;
 /// <summary>What a person needs to know once the host listens.</summary>
 internal static class Greeting
 {
+    /// <summary>The setting that says where mails and text messages are put without a server for them.</summary>
+    public const string LettersSetting = "Letters__Folder";
+
+    /// <summary>Where they are put when nothing is said.</summary>
+    public const string LettersDefault = ".local/outbox";
+
     public static string For(LocalHost host, Dictionary<string, string?> settings, string storage)
     {
         var prefix = host.Services.GetRequiredService<HostSettings>().HostJson["extensions:http:routePrefix"] ?? "api";
@@ -19,6 +25,7 @@ internal static class Greeting
               functions      {host.Catalog.All.Count}, of which {web} over HTTP
               storage        {storage}
               Service Bus    {settings.GetValueOrDefault(ServiceBusSetting.Name)}
+              letters        {settings.GetValueOrDefault(LettersSetting)}
               bootstrap key  {key}
 
             Next:

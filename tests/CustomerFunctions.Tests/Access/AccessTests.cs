@@ -74,6 +74,26 @@ public sealed class AccessTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     }
 
     [Fact]
+    public async Task The_last_use_of_a_key_is_noted_at_most_once_a_minute()
+    {
+        var client = await app.NewApplicationAsync();
+        var noted = new List<string?>();
+        var writes = 0;
+        foreach (var seconds in (int[])[0, 59, 1, 59, 61])
+        {
+            app.Clock.Advance(TimeSpan.FromSeconds(seconds));
+            app.Probe.Count();
+            (await client.GetAsync("programs")).Expect(200);
+            writes += app.Probe.Calls.Count(c => c.StartsWith("PATCH", StringComparison.Ordinal) && c.Contains("Access"));
+            var keys = (await app.Admin.GetAsync($"applications/{client.Application}/keys")).Expect(200);
+            noted.Add(keys.Json["items"]![0]!["lastUsedAt"]!.GetValue<string>());
+        }
+
+        Assert.Equal(3, writes);
+        Assert.Equal(3, noted.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Making_an_application_and_a_key_survives_a_fault_at_every_storage_call()
     {
         await FaultEnumeration.RunAsync(

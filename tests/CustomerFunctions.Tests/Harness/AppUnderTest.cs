@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Core.Pipeline;
 using CustomerFunctions.Local.Host;
+using CustomerFunctions.Messaging;
 using CustomerFunctions.Shared.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -26,6 +27,15 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>How often the SDK repeats a failed storage call by itself; 0, so that the app's own care is seen.
     /// </summary>
     public int RetriesMax { get; init; }
+
+    /// <summary>What the app has sent to customers.</summary>
+    public SentLetters Letters { get; } = new();
+
+    /// <summary>True when mails and text messages go where the settings say, not to <see cref="Letters"/>.</summary>
+    public bool OwnSenders { get; init; }
+
+    /// <summary>Settings of this app alone.</summary>
+    public Dictionary<string, string> Settings { get; init; } = [];
 
     /// <summary>Replaces services of the app before it starts.</summary>
     public Action<IServiceCollection>? Replace { get; init; }
@@ -56,6 +66,8 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
             {
                 builder.Services.AddSingleton<TimeProvider>(Clock);
                 builder.Services.AddSingleton<HttpPipelinePolicy>(Probe);
+                if (!OwnSenders)
+                    builder.Services.AddSingleton<IMailSender>(Letters).AddSingleton<ISmsSender>(Letters);
                 Replace?.Invoke(builder.Services);
             },
         };
@@ -65,6 +77,9 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
         options.Settings["Storage__Prefix"] = Prefix;
         options.Settings["Storage__RetriesMax"] = $"{RetriesMax}";
         options.Settings["Access__BootstrapAdminKey"] = BootstrapKey;
+        options.Settings["Access__RateLimit__PerMinute"] = "0";
+        options.Settings["Codes__SendAtOnce"] = "false";
+        foreach (var (name, value) in Settings) options.Settings[name] = value;
         _host = await LocalHost.StartAsync(options, TestContext.Current.CancellationToken);
     }
 
@@ -103,7 +118,10 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
 /// <summary>Calls the app over HTTP with one key.</summary>
 public sealed class ApiClient(LocalHost host, string? key, string application = "")
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private static readonly HttpClient Http = new(new HttpClientHandler { AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+    };
 
     /// <summary>Where the app runs.</summary>
     public LocalHost Host => host;
@@ -174,6 +192,12 @@ public sealed record ApiAnswer(int Status, byte[] Bytes, IReadOnlyDictionary<str
     }
 
     /// <summary>Asserts a problem document with its status and code.</summary>
+    public ApiAnswer ExpectSuccess()
+    {
+        Assert.True(IsSuccess, $"{Status}: {Body}");
+        return this;
+    }
+
     public ApiAnswer ExpectProblem(int status, string code)
     {
         Expect(status);

@@ -8,7 +8,7 @@ public static partial class AreaRules
     /// <summary>Areas from the lowest to the highest; those on one level do not know each other.</summary>
     public static readonly string[][] Levels =
     [
-        ["Shared"], ["Health"], ["Access", "Events"], ["Profiles"], ["Loyalty"], ["Cards"], ["Orders"], ["Terminals"],
+        ["Shared"], ["Health"], ["Access", "Events"], ["Messaging"], ["Profiles"], ["Loyalty"], ["Codes"], ["Cards"], ["Orders"], ["Terminals"],
         ["Imports", "Exports"], ["Lifecycle"],
     ];
 
@@ -16,7 +16,8 @@ public static partial class AreaRules
     /// </summary>
     public static readonly string[] Doors =
     [
-        "Caller", "ApplicationDirectory", "Outbox", "ProfileDirectory", "ProfileBatchWriter", "ProfileMerges", "ProgramCatalog",
+        "Caller", "ApplicationDirectory", "Outbox", "IMailSender", "ISmsSender", "LetterTemplates", "ProfileDirectory",
+        "ProfileBatchWriter", "ProfileMerges", "ProgramCatalog", "OneTimeCodes",
         "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "FingerprintBook", "ILearnedFingerprints",
         "SessionHistory",
     ];

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using CustomerFunctions.Shared.Ids;
+
+namespace CustomerFunctions.Codes.Domain;
+
+/// <summary>How codes and tokens are spelled and compared.</summary>
+public static class Secrets
+{
+    /// <summary>Digits of a code.</summary>
+    public const int Digits = 6;
+
+    /// <summary>Random bytes of a token: 256 bits.</summary>
+    public const int TokenBytes = 32;
+
+    private const int KeyBytes = 16;
+
+    /// <summary>Six digits from a random number below a million.</summary>
+    public static string CodeOf(int random) => random.ToString("D6", CultureInfo.InvariantCulture);
+
+    /// <summary>A token: the customer's key, by which it is found, and 256 random bits, in base64url.</summary>
+    public static string TokenOf(ProfileKey key, ReadOnlySpan<byte> random)
+    {
+        Span<byte> bytes = [.. Convert.FromHexString(key.ToString()), .. random];
+        return Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_');
+    }
+
+    /// <summary>The customer's key in a token, or null when the text is none.</summary>
+    public static ProfileKey? KeyOf(string token)
+    {
+        var bytes = new byte[KeyBytes + TokenBytes];
+        return Convert.TryFromBase64String(token.Replace('-', '+').Replace('_', '/'), bytes, out var count)
+            && count == bytes.Length
+            ? ProfileKey.Parse(Convert.ToHexStringLower(bytes.AsSpan(0, KeyBytes)))
+            : null;
+    }
+
+    /// <summary>What is kept of a code or of where it was sent.</summary>
+    public static string HashOf(string salt, string text) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Convert.FromHexString(salt), Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>True when the text is the one behind the hash. Compared in constant time.</summary>
+    public static bool Fits(string salt, string hash, string text) => CryptographicOperations.FixedTimeEquals(
+        Convert.FromHexString(HashOf(salt, text)), Convert.FromHexString(hash));
+}
