@@ -1,4 +1,5 @@
 using CustomerFunctions.Access;
+using CustomerFunctions.Attributes;
 using CustomerFunctions.Cards;
 using CustomerFunctions.Codes;
 using CustomerFunctions.Events;
@@ -20,6 +21,7 @@ builder.AddShared();
 builder.AddAccess();
 builder.AddEvents();
 builder.AddMessaging();
+builder.AddAttributes();
 builder.AddProfiles();
 builder.AddLoyalty();
 builder.AddCodes();

@@ -13,6 +13,7 @@ import { files } from './lib/tour-files.mjs';
 import { keys } from './lib/tour-keys.mjs';
 import { loyalty } from './lib/tour-loyalty.mjs';
 import { orders } from './lib/tour-orders.mjs';
+import { profiles } from './lib/tour-profiles.mjs';
 import { points } from './lib/tour-points.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -36,6 +37,7 @@ const tour = {
 
 try {
   await keys(tour);
+  await profiles(tour);
   await orders(tour);
   await points(tour);
   await loyalty(tour);

@@ -44,4 +44,9 @@ public static class ImportsErrors
     public static Error MappingIncomplete(IEnumerable<string> missing) => new Error(
         "mapping-incomplete", ErrorKind.Conflict, "Fields that every row needs have no column.")
         .With("missing", missing);
+
+    /// <summary>Columns are mapped to attributes that nobody declared, or not any more.</summary>
+    public static Error AttributesUnknown(IEnumerable<string> names) => new Error(
+        "attributes-unknown", ErrorKind.Conflict, "Columns are mapped to attributes that are not declared.")
+        .With("unknown", names);
 }

@@ -1,5 +1,7 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Attributes;
+using CustomerFunctions.Attributes.Domain;
 using CustomerFunctions.Imports.Customers;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Imports.Storage;
@@ -12,7 +14,8 @@ namespace CustomerFunctions.Imports;
 
 /// <summary>Says what the columns hold, in place of what was proposed. Columns that are not named hold nothing.
 /// </summary>
-public sealed class PutImportMapping(ImportsTable imports, TimeProvider clock)
+public sealed class PutImportMapping(
+    ImportsTable imports, AttributeCatalog attributes, TimeProvider clock)
 {
     [Function(nameof(PutImportMapping))]
     public async Task<IResult> Run(
@@ -21,11 +24,14 @@ public sealed class PutImportMapping(ImportsTable imports, TimeProvider clock)
         CancellationToken cancel)
     {
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
-        var body = await http.ReadFieldsAsync(cancel);
-        if (!body.Try(out var fields, out var error)) return Problem.From(error);
+        var body = await http.ReadJsonAsync(cancel);
+        if (!body.Then(JsonFields.Of).Try(out var fields, out var error)) return Problem.From(error);
         if (await imports.FindAsync(caller.Environment, importId, cancel) is not { Record.Shape: { } shape })
             return Problem.From(Error.NotFound("import"));
-        if (!Read(fields, shape.Headers.Count).Try(out var mapping, out error)) return Problem.From(error);
+        var schema = body.Value.GetRawText().Contains(CustomerColumns.AttributePrefix, StringComparison.Ordinal)
+            ? await attributes.SchemaAsync(caller.Environment, AttributeEntity.Profile, cancel)
+            : AttributeSchema.None;
+        if (!Read(fields, shape.Headers.Count, schema).Try(out var mapping, out error)) return Problem.From(error);
         var changed = await imports.ChangeAsync(caller.Environment, importId, i => Map(i, mapping), cancel);
         return changed.Or(i => Answer.Ok(ImportAnswer.Of(i, null, clock.GetUtcNow())));
     }
@@ -33,14 +39,15 @@ public sealed class PutImportMapping(ImportsTable imports, TimeProvider clock)
     private static Result<ImportRecord> Map(ImportRecord import, IReadOnlyList<string?> mapping) =>
         import.State == ImportState.Uploaded ? import with { Mapping = mapping } : ImportsErrors.AlreadyStarted;
 
-    private static Result<IReadOnlyList<string?>> Read(JsonFields body, int count)
+    private static Result<IReadOnlyList<string?>> Read(JsonFields body, int count, AttributeSchema schema)
     {
         var mapping = new string?[count];
         if (!body.Has("columns")) body.Refuse("columns", "It is required.");
         foreach (var column in body.Objects("columns", FileHead.ColumnsMax))
         {
             var index = column.Integer("index", 0, count - 1, required: true);
-            var field = column.Text("field", 80, fault: CustomerColumns.Fault);
+            var field = column.Text(
+                "field", 80, fault: f => CustomerColumns.Fault(f) ?? MappedAttributes.Fault(schema, f));
             if (field is not null && mapping.Contains(field)) column.Refuse("field", "Another column holds it.");
             else if (index is { } at) mapping[at] = field;
         }

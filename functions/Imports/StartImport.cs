@@ -1,6 +1,8 @@
 using System.Text.Json;
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Attributes;
+using CustomerFunctions.Attributes.Domain;
 using CustomerFunctions.Imports.Customers;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Imports.Storage;
@@ -13,7 +15,8 @@ using Microsoft.DurableTask.Client;
 namespace CustomerFunctions.Imports;
 
 /// <summary>Starts an import, or one that failed again. A repeat with the same options starts nothing twice.</summary>
-public sealed class StartImport(ImportsTable imports, ImportTurns turns, TimeProvider clock)
+public sealed class StartImport(
+    ImportsTable imports, ImportTurns turns, AttributeCatalog attributes, TimeProvider clock)
 {
     [Function(nameof(StartImport))]
     public async Task<IResult> Run(
@@ -30,7 +33,12 @@ public sealed class StartImport(ImportsTable imports, ImportTurns turns, TimePro
         if (await turns.IsFullAsync(caller.Environment, stored.Record.Kind, cancel))
             return Problem.From(ImportsErrors.QueueFull);
         var isAtWork = await ImportStarter.IsAtWorkAsync(client, importId, cancel);
-        var queued = await imports.ChangeAsync(caller.Environment, importId, i => Queue(i, options, isAtWork), cancel);
+        var schema = MappedAttributes.Of(stored.Record).Any()
+            ? await attributes.SchemaAsync(caller.Environment, AttributeEntity.Profile, cancel)
+            : AttributeSchema.None;
+        var queued = await imports.ChangeAsync(
+            caller.Environment, importId,
+            i => Queue(i, options, isAtWork).Then(next => MappedAttributes.Fixed(next, schema)), cancel);
         if (!queued.Try(out var import, out error)) return Problem.From(error);
         await ImportStarter.StartAsync(client, import, cancel);
         return Answer.Accepted(ImportAnswer.Of(import, null, clock.GetUtcNow()));

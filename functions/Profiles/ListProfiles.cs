@@ -38,14 +38,24 @@ public sealed class ListProfiles(ProfileFinder finder)
         var kind = query.Choice("kind", "registered", "guest", "all");
         var status = query.Choice("status", "active", "inactive");
         var search = query.Text("search");
+        var tag = query.Text("tag", TagRules.LengthMax);
+        var (createdAfter, createdBefore) = (query.Instant("createdAfter"), query.Instant("createdBefore"));
+        var (activeAfter, activeBefore) = (query.Instant("activeAfter"), query.Instant("activeBefore"));
         var fields = query.Text("fields", 1000)?.Split(',', StringSplitOptions.TrimEntries);
         var (limit, cursor) = (query.Limit(), query.Cursor());
         if (fields?.FirstOrDefault(f => !ProfileAnswer.FieldNames.Contains(f)) is not null)
-            return Error.Invalid("?fields", $"Each must be one of: {string.Join(", ", ProfileAnswer.FieldNames)}.");
+            query.Refuse("fields", $"Each must be one of: {string.Join(", ", ProfileAnswer.FieldNames)}.");
         return query.Finish(() => new Request(
             new ProfileFilter(
                 kind switch { "registered" => ProfileKind.Registered, "guest" => ProfileKind.Guest, _ => null },
-                status switch { "active" => ProfileStatus.Active, "inactive" => ProfileStatus.Inactive, _ => null }),
+                status switch { "active" => ProfileStatus.Active, "inactive" => ProfileStatus.Inactive, _ => null })
+            {
+                Tag = tag,
+                CreatedAfter = createdAfter,
+                CreatedBefore = createdBefore,
+                ActiveAfter = activeAfter,
+                ActiveBefore = activeBefore,
+            },
             string.IsNullOrWhiteSpace(search) ? null : search, fields, limit, cursor));
     }
 }

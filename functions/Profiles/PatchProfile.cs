@@ -1,5 +1,6 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Attributes;
 using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Profiles.Storage;
 using CustomerFunctions.Shared.Http;
@@ -10,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CustomerFunctions.Profiles;
 
 /// <summary>Changes some fields of a customer by a JSON merge patch.</summary>
-public sealed class PatchProfile(ProfileWriter writer)
+public sealed class PatchProfile(ProfileWriter writer, AttributeCatalog attributes, TimeProvider clock)
 {
     [Function(nameof(PatchProfile))]
     public async Task<IResult> Run(
@@ -27,8 +28,14 @@ public sealed class PatchProfile(ProfileWriter writer)
             return Problem.From(AccessErrors.Denied(Scope.Staff));
         if (!http.ReadChange(caller.App.Name, patch.Json).Try(out var change, out error)) return Problem.From(error);
 
-        var write = new ProfileWrite(caller.Environment, id, change, http.IfMatch(), current =>
-            current is null ? ProfileErrors.NotFound : patch.Apply(current.Profile, caller.App.Region));
+        var today = ProfileReading.TodayOf(caller, clock);
+        var schema = await ProfileReading.SchemaAsync(attributes, caller, patch.HasAttributes, cancel);
+        var write = new ProfileWrite(caller.Environment, id, change, http.IfMatch(), current => current is null
+            ? ProfileErrors.NotFound
+            : patch.Apply(current.Profile, caller.App.Region, today).Then(p => schema.Admitted(p, current.Profile)))
+        {
+            By = caller.Name,
+        };
         var saved = await writer.WriteAsync(write, cancel);
         return saved.Or(s => ProfileAnswers.Of(caller, s));
     }

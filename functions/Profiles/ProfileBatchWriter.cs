@@ -18,15 +18,15 @@ public sealed class ProfileBatchWriter(
 
     /// <summary>Writes the rows and says what became of each, in their order.</summary>
     /// <param name="environment">Where.</param>
-    /// <param name="application">Who imports; for the record only.</param>
+    /// <param name="by">Who, as audit trails tell: <c>import:9f86…</c>.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="options">The same in every run.</param>
     /// <param name="cancel">Stops between transactions; run again to go on.</param>
     public async Task<IReadOnlyList<BatchOutcome>> WriteAsync(
-        AppEnvironment environment, string application, IReadOnlyList<BatchRow> rows, BatchOptions options,
+        AppEnvironment environment, string by, IReadOnlyList<BatchRow> rows, BatchOptions options,
         CancellationToken cancel)
     {
-        var items = rows.Select(r => new BatchItem(environment, r, options)).ToList();
+        var items = rows.Select(r => new BatchItem(environment, r, options, by)).ToList();
         PutLate(items);
         var marks = trail.Marks(environment, items.Where(i => i.IsOpen).Select(LeftoverOf));
         await trail.AnnounceAsync(marks, cancel);
@@ -74,8 +74,10 @@ public sealed class ProfileBatchWriter(
 
     private ProfileRow Made(AppEnvironment environment, BatchItem item)
     {
-        var blank = ProfileRow.Blank(item.Key, item.IntegrationId, clock.GetUtcNow());
-        return blank.With(environment, item.Row.Profile, new Change(item.Row.ChangeId, ""), clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var wanted = item.Row.Profile.Settled(null, now);
+        var blank = ProfileRow.Blank(item.Key, item.IntegrationId);
+        return blank.With(environment, wanted, new Change(item.Row.ChangeId, ""), now, item.By);
     }
 
     /// <summary>What the row changes of the customer that it is about; with another email or phone it goes
@@ -88,7 +90,8 @@ public sealed class ProfileBatchWriter(
             return;
         }
 
-        var merged = ProfileMerge.Over(customer.Profile, item.Row.Profile);
+        var now = clock.GetUtcNow();
+        var merged = ProfileMerge.Over(customer.Profile, item.Row.Profile).Settled(customer.Profile, now);
         if (options.OnExisting == BatchExisting.Skip)
             item.Outcome = new BatchOutcome(BatchChange.Skipped, customer.IntegrationId);
         else if (ProfileDocument.Same(merged, customer.Profile))
@@ -97,7 +100,7 @@ public sealed class ProfileBatchWriter(
         else
         {
             item.Before = row;
-            item.Next = row.With(environment, merged, new Change(item.Row.ChangeId, ""), clock.GetUtcNow());
+            item.Next = row.With(environment, merged, new Change(item.Row.ChangeId, ""), now, item.By);
         }
     }
 

@@ -100,7 +100,10 @@ public sealed class ProfileDirectory(
             Phone = contact.PhoneE164,
         };
         var id = "guest-" + Hash.Hex("guest", change.Id)[..20];
-        var write = new ProfileWrite(environment, id, change, null, current => current?.Profile ?? guest);
+        var write = new ProfileWrite(environment, id, change, null, current => current?.Profile ?? guest)
+        {
+            By = "checkout",
+        };
         return (await writer.WriteAsync(write, cancel)).Map(saved => saved.Profile);
     }
 

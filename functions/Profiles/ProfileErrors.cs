@@ -50,6 +50,33 @@ public static class ProfileErrors
     public static Error NotAPatch { get; } = Error.Invalid(
         "Content-Type", "It must be application/merge-patch+json or application/json.");
 
+    /// <summary>No such address of the customer.</summary>
+    public static Error NoSuchAddress { get; } = Error.NotFound("address");
+
+    /// <summary>No such note of the customer.</summary>
+    public static Error NoSuchNote { get; } = Error.NotFound("note");
+
+    /// <summary>While there are addresses, one is the default.</summary>
+    public static Error DefaultAddressNeeded { get; } = Error.Invalid(
+        "/default", "It is the default address: make another one the default instead.");
+
+    /// <summary>The address book is full.</summary>
+    public static Error TooManyAddresses { get; } = new(
+        "too-many-addresses", ErrorKind.Conflict,
+        $"A customer has at most {Domain.AddressBook.AddressesMax} addresses.");
+
+    /// <summary>The customer has as many notes as can be.</summary>
+    public static Error TooManyNotes { get; } = new(
+        "too-many-notes", ErrorKind.Conflict, $"A customer has at most {ProfileNotes.NotesMax} notes.");
+
+    /// <summary>The customer has as many tags as can be.</summary>
+    public static Error TooManyTags { get; } = new(
+        "too-many-tags", ErrorKind.Conflict, $"A customer has at most {Domain.TagRules.TagsMax} tags.");
+
+    /// <summary>The note has changed since the caller read it.</summary>
+    public static Error StaleNote { get; } = new(
+        "stale", ErrorKind.Stale, "The note is not at the version that If-Match names.");
+
     /// <summary>Another registered customer owns it; who, nobody learns.</summary>
     /// <param name="code">The claim's code, <c>e|…</c> or <c>t|…</c>.</param>
     public static Error Taken(string code) => code[0] == 'e'

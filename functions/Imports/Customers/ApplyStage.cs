@@ -41,7 +41,7 @@ public sealed class ApplyStage(WorkBlobs work, ClaimStage claims, ProfileBatchWr
     {
         var written = gathered.Where(r => !lost.ContainsKey(r.Line)).ToList();
         var outcomes = await profiles.WriteAsync(
-            import.Environment, import.Application, Batch(import, written), Options(import), cancel);
+            import.Environment, $"import:{import.ImportId}", Batch(import, written), Options(import), cancel);
         var next = 0;
         foreach (var row in gathered)
         {
@@ -56,8 +56,7 @@ public sealed class ApplyStage(WorkBlobs work, ClaimStage claims, ProfileBatchWr
 
     private static List<BatchRow> Batch(ImportRecord import, IEnumerable<SpooledRow> rows)
     {
-        var reader = new CustomerRowReader(
-            import.Shape!.Headers, import.Mapping, import.Region, import.Options!.MatchBy);
+        var reader = CustomerRowReader.For(import);
         return [.. rows.Select(row =>
         {
             var (read, fault) = reader.Read(row.Cells);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CustomerFunctions.Attributes.Domain;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Shared;
@@ -39,8 +40,19 @@ public sealed record RowFault(string Column, string Code, string Reason);
 
 /// <summary>Reads rows of one file.</summary>
 public sealed class CustomerRowReader(
-    IReadOnlyList<string> headers, IReadOnlyList<string?> mapping, string region, ImportMatch matchBy)
+    IReadOnlyList<string> headers, IReadOnlyList<string?> mapping, string region, ImportMatch matchBy, DateOnly today,
+    AttributeSchema attributes)
 {
+    /// <summary>The reader of an import's rows, the same in every stage and run: the day and the attributes are those
+    /// of its start.</summary>
+    public static CustomerRowReader For(ImportRecord import) => new(
+        import.Shape!.Headers, import.Mapping, import.Region, import.Options!.MatchBy,
+        // The latest day on earth: a file does not say where its customers live.
+        DateOnly.FromDateTime(import.StartedAt!.Value.UtcDateTime.AddHours(14)),
+        import.Attributes is null
+            ? AttributeSchema.None
+            : new AttributeSchema(Json.Read<IReadOnlyList<AttributeDeclaration>>(import.Attributes)));
+
     /// <summary>The row, or why it is not taken. Faults are told in a fixed order: cells without a column, then name,
     /// email, phone, the others.</summary>
     public (CustomerImportRow? Row, RowFault? Fault) Read(IReadOnlyList<string?> cells)
@@ -52,8 +64,10 @@ public sealed class CustomerRowReader(
         var fields = Fields(cells);
         var id = fields.Remove("integrationId", out var own) ? own!.GetValue<string>() : null;
         var read = JsonFields.Of(JsonSerializer.SerializeToElement(fields, Json.Options))
-            .Then(f => ProfileRequest.Read(f, region, phoneRequired: false));
+            .Then(f => ProfileRequest.Read(f, region, today, phoneRequired: false));
         if (!read.Try(out var profile, out var error)) return (null, Fault(error.Fields, fields));
+        if (attributes.Faults(profile.Attributes, null, "/attributes") is { Count: > 0 } wrongs)
+            return (null, Fault(wrongs, fields));
         if (id is not null && IntegrationId.Fault(id) is { } wrong)
             return (null, new RowFault(Column("integrationId"), "invalid-integration-id", wrong));
         if (matchBy == ImportMatch.Phone && profile.Phone is null) return (null, Missing("phone"));
@@ -75,7 +89,7 @@ public sealed class CustomerRowReader(
         return fields;
     }
 
-    private static void Set(JsonObject fields, string field, string cell)
+    private void Set(JsonObject fields, string field, string cell)
     {
         switch (field)
         {
@@ -100,8 +114,12 @@ public sealed class CustomerRowReader(
         if (text.Length > 0) fields[field] = text;
     }
 
-    private static void SetAttribute(JsonObject fields, string name, string cell) =>
-        SetText(Member(fields, "attributes"), name, CustomerCell.Line(cell));
+    private void SetAttribute(JsonObject fields, string name, string cell)
+    {
+        if (CustomerCell.Line(cell) is not { Length: > 0 } text) return;
+        var type = attributes.Find(name)?.Type ?? AttributeType.String;
+        Member(fields, "attributes")[name] = JsonSerializer.SerializeToNode(AttributeValues.FromText(type, text));
+    }
 
     private static void SetTags(JsonObject fields, IEnumerable<string> tags) =>
         fields["tags"] = new JsonArray([.. tags.Select(t => JsonValue.Create(t))]);

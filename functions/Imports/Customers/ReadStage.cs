@@ -19,7 +19,7 @@ public sealed class ReadStage(ImportFiles files, WorkBlobs work)
         var bytes = await files.ReadAsync(import.Source!, range, cancel);
         var shape = import.Shape!;
         var match = import.Options!.MatchBy;
-        var reader = new CustomerRowReader(shape.Headers, import.Mapping, import.Region, match);
+        var reader = CustomerRowReader.For(import);
         var sections = WorkBlobs.Sections(piece.Partitions);
         var bad = work.WriteFrames(piece.ImportId, Bad, piece.Number);
         var counts = ImportCounts.None;

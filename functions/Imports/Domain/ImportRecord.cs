@@ -97,6 +97,10 @@ public sealed record ImportRecord(
     /// <summary>Set when it is started.</summary>
     public ImportOptions? Options { get; init; }
 
+    /// <summary>The declarations of the attributes that columns are mapped to, as they were when it was started first,
+    /// as JSON; null without any.</summary>
+    public string? Attributes { get; init; }
+
     /// <summary>When its turn came first: the same in every run.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 

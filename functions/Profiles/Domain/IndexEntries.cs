@@ -1,9 +1,12 @@
+using CustomerFunctions.Shared.Ids;
+
 namespace CustomerFunctions.Profiles.Domain;
 
 /// <summary>
 /// What a customer is found by. An entry is the beginning of an index row's key: <c>w|</c> and a text (the name from
 /// each of its words on, email, its domain, the phone's national number), <c>v|</c> and the phone's digits from the
-/// last to the first, <c>k|g</c> or <c>k|r</c> for the lists of guests and registered customers.
+/// last to the first, <c>k|g</c> or <c>k|r</c> for the lists of guests and registered customers, <c>g|</c> and a hash
+/// for the list of each tag.
 /// </summary>
 public static class IndexEntries
 {
@@ -15,10 +18,17 @@ public static class IndexEntries
 
     /// <summary>All entries of a customer, each once.</summary>
     public static IReadOnlyList<string> Of(Profile profile) =>
-        [ListOf(profile.Kind), .. Texts(profile).Select(t => Entry('w', t)).Concat(Reversed(profile)).Distinct()];
+        [
+            ListOf(profile.Kind), .. Texts(profile).Select(t => Entry('w', t)).Concat(Reversed(profile)).Distinct(),
+            .. profile.Tags.Select(ListOf).Distinct(),
+        ];
 
     /// <summary>The list entry of a kind.</summary>
     public static string ListOf(ProfileKind kind) => kind == ProfileKind.Guest ? "k|g" : "k|r";
+
+    /// <summary>The list entry of a tag: 80 bits of its hash, because a tag may be longer than a text in a row key.
+    /// </summary>
+    public static string ListOf(string tag) => "g|" + Hash.Hex("tag", tag)[..20];
 
     /// <summary>An entry: its type and escaped text.</summary>
     public static string Entry(char type, string text) => $"{type}|{SearchText.Escape(text)}";

@@ -99,6 +99,9 @@ public sealed record Profile
 
     public Business? Business { get; init; }
 
+    /// <summary>Changed one by one, never by writing the customer as a whole.</summary>
+    public IReadOnlyList<CustomerAddress> Addresses { get; init; } = [];
+
     private static readonly IReadOnlyDictionary<string, JsonElement> NoValues =
         new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
 }

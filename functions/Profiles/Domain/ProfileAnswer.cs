@@ -16,7 +16,8 @@ public sealed record ProfileAnswer(
     string? Locale, ProfileStatus Status, Consents? Consent, bool? NotificationsOptIn,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DietaryNotes,
     IReadOnlyDictionary<string, JsonElement> Preferences, IReadOnlyList<string> Tags,
-    IReadOnlyDictionary<string, JsonElement> Attributes, Business? Business, DateTimeOffset CreatedAt,
+    IReadOnlyDictionary<string, JsonElement> Attributes, Business? Business,
+    IReadOnlyList<CustomerAddress> Addresses, DateTimeOffset CreatedAt,
     DateTimeOffset LastActivityAt, int TotalOrders, IReadOnlyList<MoneyAnswer> TotalSpent, string Etag)
 {
     /// <summary>The names of all fields, as callers choose columns.</summary>
@@ -32,7 +33,7 @@ public sealed record ProfileAnswer(
             stored.IntegrationId, environment.Name(), p.Kind, p.Name, p.FirstName, p.LastName, p.Email, p.Phone,
             stored.MobileVerified, p.DateOfBirth, p.Gender, p.Title, p.Locale, p.Status ?? ProfileStatus.Active,
             p.Consent, p.NotificationsOptIn, staff ? p.DietaryNotes : null, p.Preferences, p.Tags, p.Attributes,
-            p.Business, stored.CreatedAt, stored.LastActivityAt, stored.Figures.Orders,
+            p.Business, p.Addresses, stored.CreatedAt, stored.LastActivityAt, stored.Figures.Orders,
             [.. stored.Figures.Money.Select(m => new MoneyAnswer(m.Value.SpentMinor, m.Key))], stored.ETag);
     }
 

@@ -31,7 +31,11 @@ public static class ProfileMerge
 
     private static Consents? Over(Consents? stored, Consents? given) => given is null
         ? stored
-        : new Consents(given.Email ?? stored?.Email, given.Sms ?? stored?.Sms);
+        : new Consents(Over(stored?.Email, given.Email), Over(stored?.Sms, given.Sms));
+
+    /// <summary>A file that repeats a consent says nothing new of when and where it was given.</summary>
+    private static Consent? Over(Consent? stored, Consent? given) =>
+        given is null || (given.At is null && stored?.Granted == given.Granted) ? stored : given;
 
     private static Business? Over(Business? stored, Business? given) => given is null
         ? stored

@@ -8,11 +8,16 @@ namespace CustomerFunctions.Profiles.Domain;
 /// <param name="Json">The patch, an object.</param>
 public sealed record ProfilePatch(JsonElement Json)
 {
+    private const string Addresses = "addresses";
+
     private static readonly HashSet<string> Names = [.. typeof(Profile).GetProperties()
-        .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
+        .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Where(name => name != Addresses)];
 
     /// <summary>True when it touches what only staff may.</summary>
     public bool IsForStaff => Json.TryGetProperty("dietaryNotes", out _);
+
+    /// <summary>True when it touches custom attributes.</summary>
+    public bool HasAttributes => Json.TryGetProperty("attributes", out _);
 
     /// <summary>Reads a patch. A field that no profile has is refused here already: removing it would be lost without a
     /// word. Fails with: invalid.</summary>
@@ -27,11 +32,14 @@ public sealed record ProfilePatch(JsonElement Json)
 
     /// <summary>The customer after the patch, checked as a whole. An imported customer without a phone may stay so.
     /// Fails with: invalid, naming every wrong field.</summary>
-    public Result<Profile> Apply(Profile stored, string region)
+    public Result<Profile> Apply(Profile stored, string region, DateOnly today)
     {
-        var patched = MergePatch.Apply(ProfileDocument.Tree(stored), Json);
+        var tree = ProfileDocument.Tree(stored);
+        tree.Remove(Addresses);
+        var patched = MergePatch.Apply(tree, Json);
         var phoneRequired = stored.Phone is not null || stored.Kind == ProfileKind.Guest;
         return JsonFields.Of(JsonSerializer.SerializeToElement(patched))
-            .Then(fields => ProfileRequest.Read(fields, region, phoneRequired));
+            .Then(fields => ProfileRequest.Read(fields, region, today, phoneRequired))
+            .Map(profile => profile with { Addresses = stored.Addresses });
     }
 }

@@ -48,6 +48,7 @@ public static class ProfileUnion
             Tags = [.. a.Tags.Union(b.Tags, StringComparer.Ordinal)],
             Attributes = Values(a.Attributes, b.Attributes),
             Business = a.Business ?? b.Business,
+            Addresses = AddressBook.Union(a.Addresses, b.Addresses),
         };
     }
 
@@ -59,8 +60,9 @@ public static class ProfileUnion
             yield return "A merge with one of them is under way.";
         if (into.Absorbed.Length + from.Absorbed.Length + 1 > AbsorbedMax)
             yield return $"More than {AbsorbedMax} customers would have been merged into one.";
-        if (union.Tags.Count > ProfileRequest.TagsMax)
-            yield return $"There would be over {ProfileRequest.TagsMax} tags.";
+        if (union.Tags.Count > TagRules.TagsMax) yield return $"There would be over {TagRules.TagsMax} tags.";
+        if (union.Addresses.Count > AddressBook.AddressesMax)
+            yield return $"There would be over {AddressBook.AddressesMax} addresses.";
         if (union.Attributes.Count > ProfileRequest.ValuesMax)
             yield return $"There would be over {ProfileRequest.ValuesMax} attributes.";
         if (union.Preferences.Count > ProfileRequest.ValuesMax)

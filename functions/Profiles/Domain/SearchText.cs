@@ -22,6 +22,7 @@ public static class SearchText
         ['ł'] = "l",
         ['þ'] = "th",
         ['ı'] = "i",
+        ['ς'] = "σ",
     };
 
     /// <summary>The words of a text: small letters and digits without marks; apostrophes vanish, everything else
@@ -29,10 +30,11 @@ public static class SearchText
     public static IReadOnlyList<string> Words(string text)
     {
         var folded = new StringBuilder();
-        foreach (var c in text.ToLowerInvariant().Normalize(NormalizationForm.FormKD))
+        // Taken apart before it is made small: the Turkish capital with a dot has no small letter of its own.
+        foreach (var c in text.Normalize(NormalizationForm.FormKD).Select(char.ToLowerInvariant))
         {
             if (Plain.TryGetValue(c, out var plain)) folded.Append(plain);
-            else if (char.IsLetterOrDigit(c) || char.IsSurrogate(c)) folded.Append(c);
+            else if (IsPart(c)) folded.Append(c);
             else if (!Vanishes(c)) folded.Append(' ');
         }
 
@@ -54,6 +56,10 @@ public static class SearchText
 
         return escaped.ToString();
     }
+
+    // Vowel signs of Indian scripts are marks that take space: without them words would fall apart.
+    private static bool IsPart(char c) => char.IsLetterOrDigit(c) || char.IsSurrogate(c)
+        || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.SpacingCombiningMark;
 
     private static bool Vanishes(char c) =>
         c is '\'' or '’' or '‘' or 'ʼ' or '`'

@@ -10,9 +10,10 @@ namespace CustomerFunctions.Profiles.Storage;
 public sealed class BatchItem
 {
     /// <summary>Prepares a row.</summary>
-    public BatchItem(AppEnvironment environment, BatchRow row, BatchOptions options)
+    public BatchItem(AppEnvironment environment, BatchRow row, BatchOptions options, string by)
     {
         Row = row;
+        By = by;
         IntegrationId = row.IntegrationId ?? "c-" + Hash.Hex("batch", row.ChangeId)[..20];
         Key = KeyOf(options.StartedAt, row.ChangeId);
         Claims = [.. Ownership.Of(environment, row.Profile)];
@@ -29,6 +30,9 @@ public sealed class BatchItem
 
     /// <summary>The row.</summary>
     public BatchRow Row { get; }
+
+    /// <summary>Who writes it.</summary>
+    public string By { get; }
 
     /// <summary>The file's id, or one made from the change id.</summary>
     public string IntegrationId { get; }

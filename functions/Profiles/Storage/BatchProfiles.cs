@@ -10,7 +10,8 @@ namespace CustomerFunctions.Profiles.Storage;
 /// <summary>Index rows, profiles and events of a whole batch, in transactions as full as they get.</summary>
 public sealed class BatchProfiles(ProfilesTable profiles, ProfileSearchTable index, Outbox outbox)
 {
-    /// <summary>Rows of one customer in its bucket's transaction: profile, figures, event.</summary>
+    /// <summary>Rows of one customer in its bucket's transaction: profile, event, and the figures of a new one or the
+    /// audit trail's line of one that was there.</summary>
     private const int RowsEach = 3;
 
     /// <summary>Bytes of one customer beside the document, generously.</summary>
@@ -98,7 +99,7 @@ public sealed class BatchProfiles(ProfilesTable profiles, ProfileSearchTable ind
         var (chunk, bytes) = (new List<BatchItem>(), 0);
         foreach (var item in items)
         {
-            var size = BytesBeside + (2 * ProfileDocument.Write(item.Next!.Profile).Length);
+            var size = BytesBeside + Bytes(item.Next!) + (item.Before is null ? 0 : Bytes(item.Before));
             var isFull = RowsEach * (chunk.Count + 1) > TableBatch.RowsMax || bytes + size > TableBatch.BytesMax;
             if (chunk.Count > 0 && isFull)
             {
@@ -112,6 +113,9 @@ public sealed class BatchProfiles(ProfilesTable profiles, ProfileSearchTable ind
 
         if (chunk.Count > 0) yield return chunk;
     }
+
+    /// <summary>The document with what the audit trail may tell of it.</summary>
+    private static int Bytes(ProfileRow row) => 4 * ProfileDocument.Write(row.Profile).Length;
 
     private static Task EachAsync<T>(
         IEnumerable<T> parts, Func<T, CancellationToken, Task> body, CancellationToken cancel) => Parallel.ForEachAsync(

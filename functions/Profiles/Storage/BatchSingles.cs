@@ -17,7 +17,10 @@ public sealed class BatchSingles(
         var matches = owner is not null || item.MatchCode[0] == 'i';
         var write = new ProfileWrite(
             environment, owner?.IntegrationId ?? item.IntegrationId, new Change(item.Row.ChangeId, ""), null,
-            current => Decide(current, item.Row.Profile, options, matches));
+            current => Decide(current, item.Row.Profile, options, matches))
+        {
+            By = item.By,
+        };
         var saved = await writer.WriteAsync(write, cancel);
         return saved.Try(out var done, out var error) ? Of(done, options) : Rejected(error);
     }

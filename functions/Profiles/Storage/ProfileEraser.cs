@@ -7,8 +7,8 @@ namespace CustomerFunctions.Profiles.Storage;
 
 /// <summary>
 /// Takes a customer's personal data away. The row loses it first, in one transaction with the event, and lists what is
-/// still to go; then index rows, claims and id go; then the row is an empty stub. Whatever breaks off is finished by
-/// the next call or the timer. Figures stay under the key.
+/// still to go; then index rows, claims, id and audit trail go; then the row is an empty stub. Whatever breaks off is
+/// finished by the next call or the timer. Figures stay under the key.
 /// </summary>
 public sealed class ProfileEraser(
     ProfileKeysTable keys, ProfilesTable profiles, ProfileClaims claims, ProfileSidelines sidelines, TimeProvider clock)
@@ -91,6 +91,8 @@ public sealed class ProfileEraser(
         await sidelines.RemoveAsync(environment, row, cancel);
         var held = await claims.OfAsync(environment, row.Key, row.Claims, cancel);
         await claims.ReleaseAsync(environment, held, cancel);
+        foreach (var key in row.Absorbed.Prepend(row.Key))
+            await profiles.RemoveAuditAsync(environment, key, cancel);
         await profiles.CommitAsync(
             environment, row with { State = RowState.Erased, Claims = [], Entries = [] }, cancel);
     }

@@ -10,16 +10,21 @@ public sealed class ProfileFinder(ProfileSearchTable index, ProfilesTable profil
     /// <summary>Profiles that one page reads at a time.</summary>
     private const int ReadsAtOnce = 16;
 
-    /// <summary>Customers of one kind, or of both, oldest first.</summary>
+    /// <summary>Customers with a tag, of one kind, or of both, oldest first. When they were made bounds what is read.
+    /// A page may be short while there are more.</summary>
     public Task<Page<StoredProfile>> ListAsync(
         AppEnvironment environment, ProfileFilter filter, string? after, int limit, CancellationToken cancel)
     {
         ProfileKind[] kinds = filter.Kind is { } one ? [one] : [ProfileKind.Registered, ProfileKind.Guest];
-        var entries = kinds.Select(IndexEntries.ListOf).ToList();
+        var entries = filter.Tag is { } tag
+            ? [IndexEntries.ListOf(tag)]
+            : kinds.Select(IndexEntries.ListOf).ToList();
+        var span = IndexSpan.ByAge(after, filter.CreatedAfter, filter.CreatedBefore);
         return PageAsync(
-            environment, entries, byAge: true,
-            (row, profile) => row.Entry == IndexEntries.ListOf(profile.Kind) && filter.Takes(profile), after, limit,
-            cancel);
+            environment, entries, span,
+            (row, stored) => (filter.Tag is not null || row.Entry == IndexEntries.ListOf(stored.Profile.Kind))
+                && filter.Takes(stored),
+            limit, cancel);
     }
 
     /// <summary>Customers that a search finds. A page may be short while there are more.</summary>
@@ -29,9 +34,9 @@ public sealed class ProfileFinder(ProfileSearchTable index, ProfilesTable profil
     {
         var entries = query.Ranges.Select(r => r.Entry).ToList();
         return PageAsync(
-            environment, entries, byAge: false,
-            (row, profile) => filter.Takes(profile) && query.FirstOf(profile) == (row.Range, row.Entry),
-            after, limit, cancel);
+            environment, entries, IndexSpan.ByText(after),
+            (row, stored) => filter.Takes(stored) && query.FirstOf(stored.Profile) == (row.Range, row.Entry),
+            limit, cancel);
     }
 
     /// <summary>Parts as one list in the order of positions, up to where every part is known.</summary>
@@ -45,11 +50,11 @@ public sealed class ProfileFinder(ProfileSearchTable index, ProfilesTable profil
     }
 
     private async Task<Page<StoredProfile>> PageAsync(
-        AppEnvironment environment, List<string> entries, bool byAge, Func<IndexRow, Profile, bool> counts,
-        string? after, int limit, CancellationToken cancel)
+        AppEnvironment environment, List<string> entries, IndexSpan span, Func<IndexRow, StoredProfile, bool> counts,
+        int limit, CancellationToken cancel)
     {
-        if (entries.Count == 0 || !IsPosition(after, entries, byAge)) return new Page<StoredProfile>([], null);
-        var (rows, more) = Merge(await index.ReadAsync(environment, entries, byAge, after, limit + 1, cancel));
+        if (entries.Count == 0 || !span.Fits(entries)) return new Page<StoredProfile>([], null);
+        var (rows, more) = Merge(await index.ReadAsync(environment, entries, span, limit + 1, cancel));
         var known = new Dictionary<ProfileKey, StoredProfile?>();
         var found = new List<StoredProfile>();
         var seen = 0;
@@ -59,7 +64,7 @@ public sealed class ProfileFinder(ProfileSearchTable index, ProfilesTable profil
             var count = limit - Math.Max(found.Count, known.Count);
             await LoadAsync(environment, rows.Skip(seen), count, known, cancel);
             for (; seen < rows.Count && found.Count < limit && known.TryGetValue(rows[seen].Key, out var one); seen++)
-                if (one is not null && counts(rows[seen], one.Profile)) found.Add(one);
+                if (one is not null && counts(rows[seen], one)) found.Add(one);
         }
 
         var ended = seen == rows.Count && !more;
@@ -76,13 +81,5 @@ public sealed class ProfileFinder(ProfileSearchTable index, ProfilesTable profil
             var read = await Task.WhenAll(chunk.Select(k => profiles.FindAsync(environment, k, cancel)));
             for (var i = 0; i < chunk.Length; i++) known[chunk[i]] = read[i]?.Customer;
         }
-    }
-
-    private static bool IsPosition(string? after, List<string> entries, bool byAge)
-    {
-        if (after is null) return true;
-        if (byAge) return Guid.TryParseExact(after, "n", out _);
-        return after.Length > 2 && after[1] == ':' && after[0] - '0' is var range && range >= 0 && range < entries.Count
-            && after[2..].StartsWith(entries[range], StringComparison.Ordinal);
     }
 }

@@ -96,10 +96,11 @@ public sealed class ProfileMerger(
             Aliases = [.. stays.Aliases, .. goes.Aliases, Alias.Of(goes.IntegrationId, goes.Profile)],
             CreatedAt = goes.CreatedAt < stays.CreatedAt ? goes.CreatedAt : stays.CreatedAt,
         };
-        var next = given.With(ticket.Environment, union, new Change(ticket.Id, ""), clock.GetUtcNow()) with
+        var next = given.With(ticket.Environment, union, new Change(ticket.Id, ""), clock.GetUtcNow(), "merge") with
         {
             MobileVerified = keepsPhone ? stays.MobileVerified : goes.MobileVerified,
         };
+        next = next with { Audit = next.Audit?.OfMerge(goes.IntegrationId) };
         // Claims are not asked for: they are the other's, and are led here next.
         var plan = ProfilePlan.Between([], stays.Entries, [], next.Entries);
         var mark = await sidelines.AnnounceAsync(ticket.Environment, stays.Key, plan, cancel);

@@ -65,6 +65,13 @@ public sealed record ProfileRow
     /// <summary>The change that made the customer; kept when <see cref="Changes"/> has long forgotten it.</summary>
     public string CreatedBy { get; init; } = "";
 
+    /// <summary>Who made the customer, as the audit trail tells.</summary>
+    public string MadeBy { get; init; } = "";
+
+    /// <summary>What the audit trail will tell of a change that is not written yet; null for one that made the
+    /// customer, which the row itself tells of.</summary>
+    public AuditEntry? Audit { get; init; }
+
     /// <summary>Codes of email and phone that this row confirms.</summary>
     public ImmutableArray<string> Claims { get; init; } = [];
 
@@ -111,17 +118,18 @@ public sealed record ProfileRow
     public ChangeNote? Find(string changeId) => Changes.FirstOrDefault(c => c.Id == changeId)
         ?? (CreatedBy == changeId ? new ChangeNote(changeId, "", true) : null);
 
-    /// <summary>The row of a customer that nothing is known of yet.</summary>
-    public static ProfileRow Blank(ProfileKey key, string integrationId, DateTimeOffset now) => new()
+    /// <summary>The row of a customer that nothing is known of yet. It is as old as its key, by which lists go.
+    /// </summary>
+    public static ProfileRow Blank(ProfileKey key, string integrationId) => new()
     {
         Key = key,
         State = RowState.Live,
         IntegrationId = integrationId,
-        CreatedAt = now,
+        CreatedAt = key.MadeAt,
     };
 
-    /// <summary>The row after a change.</summary>
-    public ProfileRow With(AppEnvironment environment, Profile wanted, Change change, DateTimeOffset now)
+    /// <summary>The row after a change, with what the audit trail tells of it.</summary>
+    public ProfileRow With(AppEnvironment environment, Profile wanted, Change change, DateTimeOffset now, string by)
     {
         var created = Version == 0;
         var note = new ChangeNote(change.Id, change.BodyHash, created);
@@ -134,9 +142,22 @@ public sealed record ProfileRow
             Claims = [.. Ownership.Of(environment, wanted).Union(Aliases.SelectMany(a => a.Claims(environment)))],
             Entries = [.. IndexEntries.Of(wanted)],
             CreatedBy = created ? change.Id : CreatedBy,
+            MadeBy = created ? by : MadeBy,
+            Audit = created
+                ? null
+                : new AuditEntry(now, by, "changed", Version + 1, AuditTrail.Between(Profile, wanted)),
             Changes = [.. Changes.Append(note).TakeLast(ChangesMax)],
         };
     }
+
+    /// <summary>The row, its version already moved on, with what the audit trail tells of a change that is none of the
+    /// document: <c>mobileVerified</c>, a merge.</summary>
+    public ProfileRow Telling(
+        DateTimeOffset now, string by, string action, params IReadOnlyList<FieldChange> changes) =>
+        this with { Audit = new AuditEntry(now, by, action, Version, changes) };
+
+    /// <summary>What the audit trail tells of the making.</summary>
+    public AuditEntry Making => new(Key.MadeAt, MadeBy, "created", 1, []);
 
     /// <summary>The row as stored, without figures.</summary>
     public TableEntity ToEntity(string partition, string rowKey)
@@ -148,6 +169,7 @@ public sealed record ProfileRow
             ["CreatedAt"] = CreatedAt,
             ["ChangedAt"] = ChangedAt,
             ["CreatedBy"] = CreatedBy,
+            ["MadeBy"] = MadeBy,
             ["Claims"] = string.Join(' ', Claims),
             ["Entries"] = string.Join(' ', Entries),
             ["Changes"] = string.Join(' ', Changes.Select(c => $"{c.Id},{c.BodyHash},{(c.Created ? "c" : "u")}")),
@@ -179,6 +201,7 @@ public sealed record ProfileRow
         CreatedAt = entity.GetDateTimeOffset("CreatedAt") ?? default,
         ChangedAt = entity.GetDateTimeOffset("ChangedAt") ?? default,
         CreatedBy = entity.GetString("CreatedBy") ?? "",
+        MadeBy = entity.GetString("MadeBy") ?? "",
         Claims = [.. Split(entity, "Claims")],
         Entries = [.. Split(entity, "Entries")],
         Changes = [.. Split(entity, "Changes").Select(c => c.Split(','))

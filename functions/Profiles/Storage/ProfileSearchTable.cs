@@ -20,7 +20,7 @@ public sealed record IndexPart(IReadOnlyList<IndexRow> Rows, bool More);
 /// Table: <c>ProfileSearch</c>. PK <c>{env}|s{0-7}</c> for texts and lists, <c>{env}|n{0-3}</c> for what begins with a
 /// digit, sharded by the customer's key. RK <c>{entry}|{key}</c>, as Domain's IndexEntries makes entries. No
 /// properties. Examples: <c>live|s5</c>, <c>w|zoe_obrien|0198…</c>; <c>live|n1</c>, <c>v|0000649702|0198…</c>;
-/// <c>live|s5</c>, <c>k|r|0198…</c>.
+/// <c>live|s5</c>, <c>k|r|0198…</c>; <c>live|s5</c>, <c>g|9f86…|0198…</c> for a tag.
 /// Queries: the first rows of a range in each of its partitions: 8 calls for a text or a list, 16 for a text of
 /// several words or the list of all kinds, 12 for a number. The rows may be out of date: whoever reads them asks the
 /// profile.
@@ -50,16 +50,18 @@ public sealed class ProfileSearchTable(StorageAccount storage)
     public static TableEntity Entity(AppEnvironment environment, string entry, ProfileKey key) =>
         new(Partition(environment, entry, key), $"{entry}|{key}");
 
-    /// <summary>Writes some entries of a customer, in one transaction for each partition: at most two calls.</summary>
+    /// <summary>Writes some entries of a customer, in one transaction for each partition: at most two calls, three with
+    /// a hundred tags.</summary>
     public async Task PutAsync(
         AppEnvironment environment, ProfileKey key, IEnumerable<string> entries, CancellationToken cancel)
     {
         foreach (var group in entries.Select(e => Entity(environment, e, key)).GroupBy(e => e.PartitionKey))
-        {
-            var batch = Batch(group.Key);
-            foreach (var row in group) batch.Upsert(row);
-            await batch.CommitAsync(cancel);
-        }
+            foreach (var rows in group.Chunk(TableBatch.RowsMax))
+            {
+                var batch = Batch(group.Key);
+                foreach (var row in rows) batch.Upsert(row);
+                await batch.CommitAsync(cancel);
+            }
     }
 
     /// <summary>Removes entries of a customer that nobody can write again.</summary>
@@ -89,53 +91,38 @@ public sealed class ProfileSearchTable(StorageAccount storage)
         AppEnvironment environment, ProfileKey key, string entry, ETag asRead, CancellationToken cancel) =>
         _table.TryDeleteAsync(Partition(environment, entry, key), $"{entry}|{key}", asRead, cancel);
 
-    /// <summary>The first rows after a position of some ranges, all partitions at once.</summary>
+    /// <summary>The first rows of some ranges, all partitions at once.</summary>
     /// <param name="environment">Whose rows.</param>
     /// <param name="entries">Beginnings of entries, one for each range.</param>
-    /// <param name="byAge">True to put rows in the order of customers' keys, else in the order of ranges and
-    /// entries.</param>
-    /// <param name="after">A position, or null for the beginning.</param>
+    /// <param name="span">Which of their rows.</param>
     /// <param name="take">Rows of each part.</param>
     /// <param name="cancel">Stops it.</param>
     public Task<IndexPart[]> ReadAsync(
-        AppEnvironment environment, IReadOnlyList<string> entries, bool byAge, string? after, int take,
-        CancellationToken cancel)
+        AppEnvironment environment, IReadOnlyList<string> entries, IndexSpan span, int take, CancellationToken cancel)
     {
         var parts = entries.SelectMany((entry, range) => Shards(entry).Select(shard => (entry, range, shard)));
         return Task.WhenAll(parts.Select(p => ReadAsync(
-            Partition(environment, p.entry, p.shard), p.entry, p.range, byAge, after, take, cancel)));
+            Partition(environment, p.entry, p.shard), p.entry, p.range, span, take, cancel)));
     }
 
     /// <summary>A transaction of one partition.</summary>
     public TableBatch Batch(string partition) => new(_table, partition);
 
     private async Task<IndexPart> ReadAsync(
-        string partition, string entry, int range, bool byAge, string? after, int take, CancellationToken cancel)
+        string partition, string entry, int range, IndexSpan span, int take, CancellationToken cancel)
     {
-        var from = From(entry, range, byAge, after);
-        if (from is null) return new IndexPart([], false);
+        if (span.Of(entry, range, RangeEnd) is not var (from, before)) return new IndexPart([], false);
         var rows = new List<IndexRow>();
         var query = _table.QueryAsync<TableEntity>(
-            TableRows.Range(partition, from, entry + RangeEnd), take, ["RowKey"], cancel);
+            TableRows.Range(partition, from, before), take, ["RowKey"], cancel);
         // The service may answer with short or empty pages: only a missing continuation means that there is no more.
         await foreach (var page in query.AsPages())
         {
-            rows.AddRange(page.Values.Select(row => Of(row.RowKey, range, byAge)));
+            rows.AddRange(page.Values.Select(row => Of(row.RowKey, range, span.IsByAge)));
             if (rows.Count >= take) return new IndexPart(rows, page.ContinuationToken is not null || rows.Count > take);
         }
 
         return new IndexPart(rows, false);
-    }
-
-    /// <summary>The first row key to read: the beginning, or just after the position; null when the range lies before
-    /// it.</summary>
-    private static string? From(string entry, int range, bool byAge, string? after)
-    {
-        if (after is null) return entry;
-        if (byAge) return $"{entry}|{after}!";
-        var at = after[0] - '0';
-        if (range < at) return null;
-        return range > at ? entry : after[2..] + "!";
     }
 
     private static IndexRow Of(string rowKey, int range, bool byAge)

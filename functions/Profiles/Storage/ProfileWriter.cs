@@ -21,6 +21,9 @@ public sealed record ProfileWrite(
 {
     /// <summary>True when the change shows that the phone is the customer's.</summary>
     public bool ProvesPhone { get; init; }
+
+    /// <summary>Who, as the audit trail tells; what no caller asked for is the app's own.</summary>
+    public string By { get; init; } = "app";
 }
 
 /// <summary>A customer after a write.</summary>
@@ -51,7 +54,8 @@ public sealed class ProfileWriter(
         var current = row?.Customer;
         if (current is not null && row!.Find(write.Change.Id) is { } note) return Repeated(write, current, note);
         if (write.IfMatch is { } expected && expected != current?.ETag) return ProfileErrors.Stale;
-        if (!write.Decide(current).Try(out var wanted, out var refusal)) return refusal;
+        if (!write.Decide(current).Try(out var decided, out var refusal)) return refusal;
+        var wanted = decided.Settled(current?.Profile, clock.GetUtcNow());
         if (current is not null && ProfileDocument.Same(current.Profile, wanted)
             && (current.MobileVerified || !write.ProvesPhone))
             return new SavedProfile(current, false, false, false);
@@ -82,8 +86,8 @@ public sealed class ProfileWriter(
     private ProfileRow Next(ProfileWrite write, ProfileKey key, ProfileRow? live, Profile wanted)
     {
         var now = clock.GetUtcNow();
-        var before = live ?? ProfileRow.Blank(key, write.IntegrationId, now);
-        var next = before.With(write.Environment, wanted, write.Change, now);
+        var before = live ?? ProfileRow.Blank(key, write.IntegrationId);
+        var next = before.With(write.Environment, wanted, write.Change, now, write.By);
         return write.ProvesPhone ? next with { MobileVerified = true } : next;
     }
 

@@ -15,7 +15,8 @@ namespace CustomerFunctions.Profiles.Storage;
 /// Customers.
 /// Table: <c>Profiles</c>. PK <c>{env}|{bucket, two hex digits}</c>. RK <c>{key}|p</c> the profile, <c>{key}|s</c> its
 /// figures with an ETag of their own, <c>m|{key}|{hash of a change id}</c> a purchase that was counted,
-/// <c>o|{key}|{sequence}</c> an event waiting to be sent. Keys are hex, so profiles and figures sort before the rest.
+/// <c>o|{key}|{sequence}</c> an event waiting to be sent, <c>h|{key}|{place}</c> a line of the audit trail
+/// (<see cref="AuditRows"/>). Keys are hex, so profiles and figures sort before the rest.
 /// Example: <c>live|3f</c>, <c>0198…|p</c>, State <c>Live</c>, Document <c>{"kind":"registered",…}</c>, Version 3.
 /// Queries: a profile with its figures (one range of two rows); a bucket's profiles, or those between two keys.
 /// </summary>
@@ -104,6 +105,7 @@ public sealed class ProfilesTable(StorageAccount storage, Outbox outbox)
         var place = PlaceOf(environment, row.Key);
         var entity = row.ToEntity(place.Partition, place.HeadRow);
         if (events.Count > 0) Outbox.Append(batch, place, environment, entity, events);
+        if (row.Audit is { } audit) batch.Insert(AuditRows.Entity(place.Partition, row.Key, audit));
         if (row.ETag != default)
         {
             batch.Replace(entity, row.ETag);
@@ -114,6 +116,16 @@ public sealed class ProfilesTable(StorageAccount storage, Outbox outbox)
         if (row.State == RowState.Live)
             batch.Insert(ToFigures(place.Partition, row.Key, ProfileFigures.None));
     }
+
+    /// <summary>Lines of a profile's audit trail after a position, newest first, at most so many. The making is not
+    /// among them.</summary>
+    public Task<IReadOnlyList<AuditLine>> AuditAsync(
+        AppEnvironment environment, ProfileKey key, string? after, int take, CancellationToken cancel) =>
+        AuditRows.ReadAsync(_table, Partition(environment, key.Bucket), key, after, take, cancel);
+
+    /// <summary>Removes a profile's audit trail; nothing adds to it once the profile is being erased.</summary>
+    public Task RemoveAuditAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel) =>
+        AuditRows.RemoveAsync(_table, Partition(environment, key.Bucket), key, cancel);
 
     /// <summary>A transaction of one bucket.</summary>
     public TableBatch Batch(AppEnvironment environment, int bucket) => new(_table, Partition(environment, bucket));

@@ -120,9 +120,9 @@ public sealed class JsonFields
         [.. List(name, max).Select((item, i) => AsText(item, $"{Pointer(name)}/{i}", lengthMax, fault))
             .OfType<string>()];
 
-    /// <summary>An object whose values are texts, numbers or flags, kept as
-    /// JSON. Empty when it is not there.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Map(string name, int max, int lengthMax)
+    /// <summary>An object whose values are texts, numbers or flags, kept as JSON; with <paramref name="structured"/>
+    /// also objects of numbers, and lists of all these. Empty when it is not there.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Map(string name, int max, int lengthMax, bool structured = false)
     {
         var map = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         if (Find(name) is not { } value) return map;
@@ -134,12 +134,24 @@ public sealed class JsonFields
 
         foreach (var member in value.EnumerateObject())
         {
-            if (member.Name.Length is 0 or > 64 || member.Value.GetRawText().Length > lengthMax || !IsClean(member))
+            if (member.Name.Length is 0 or > 64 || member.Value.GetRawText().Length > lengthMax
+                || !IsClean(member.Value, structured))
                 Add($"{Pointer(name)}/{Escape(member.Name)}", $"It must be plain and at most {lengthMax} characters.");
             else map[member.Name] = member.Value.Clone();
         }
 
         return map;
+    }
+
+    /// <summary>A list of plain values, kept as JSON; with objects of numbers among them. Empty when it is not there.
+    /// </summary>
+    public IReadOnlyList<JsonElement> Values(string name, int max, int lengthMax)
+    {
+        var list = List(name, max);
+        var wrong = Enumerable.Range(0, list.Count).Where(i => list[i].ValueKind == JsonValueKind.Array
+            || !IsClean(list[i], true) || list[i].GetRawText().Length > lengthMax).ToList();
+        foreach (var i in wrong) RefuseItem(name, i, $"It must be plain and at most {lengthMax} characters.");
+        return wrong.Count > 0 ? [] : [.. list.Select(item => item.Clone())];
     }
 
     /// <summary>True when something was found wrong already.</summary>
@@ -148,6 +160,9 @@ public sealed class JsonFields
     /// <summary>Notes that a field is wrong.</summary>
     public void Refuse(string name, string detail) => Add(Pointer(name), detail);
 
+    /// <summary>Notes that an item of a list is wrong.</summary>
+    public void RefuseItem(string name, int index, string detail) => Add($"{Pointer(name)}/{index}", detail);
+
     /// <summary>Makes the request when nothing was wrong, else refuses with every wrong field.</summary>
     public Result<T> Finish<T>(Func<T> make)
     {
@@ -155,12 +170,16 @@ public sealed class JsonFields
         return _errors.Count == 0 ? make() : Error.Invalid(_errors.DistinctBy(e => e.Pointer));
     }
 
-    private static bool IsClean(JsonProperty member)
+    private static bool IsClean(JsonElement value, bool structured) => value.ValueKind switch
     {
-        if (member.Value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) return true;
-        return member.Value.ValueKind == JsonValueKind.String && AsRaw(member.Value) is { } text
-            && !text.Any(char.IsControl);
-    }
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => true,
+        JsonValueKind.String => AsRaw(value) is { } text && !text.Any(char.IsControl),
+        JsonValueKind.Array => structured && value.EnumerateArray().All(
+            item => item.ValueKind != JsonValueKind.Array && IsClean(item, structured)),
+        JsonValueKind.Object => structured && value.EnumerateObject().All(
+            member => member.Value.ValueKind == JsonValueKind.Number),
+        _ => false,
+    };
 
     private static string? AsRaw(JsonElement value)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CustomerFunctions.Shared.Ids;
 
 /// <summary>
@@ -17,13 +19,17 @@ public readonly record struct ProfileKey
     /// <summary>Reads what <see cref="ToString"/> wrote; for keys that come out of our own storage.</summary>
     public static ProfileKey Parse(string text) => new(Guid.ParseExact(text, "n").ToString("n"));
 
-    /// <summary>When it was made, to the millisecond.</summary>
-    public DateTimeOffset MadeAt =>
-        DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(ToString()[..12], 16));
-
     /// <summary>The profile partition that it falls into, 0 to 255: the first byte of its SHA-256, fixed for
     /// ever.</summary>
     public int Bucket => Hash.Bytes(ToString())[0];
+
+    /// <summary>When it was made, in whole milliseconds.</summary>
+    public DateTimeOffset MadeAt => DateTimeOffset.FromUnixTimeMilliseconds(
+        long.Parse(ToString().AsSpan(0, 12), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+
+    /// <summary>What the keys of an instant begin with: in ordinal order every older key sorts before it.</summary>
+    public static string BeginningAt(DateTimeOffset instant) =>
+        Math.Max(0, instant.ToUnixTimeMilliseconds()).ToString("x12", CultureInfo.InvariantCulture);
 
     /// <summary>32 hex digits.</summary>
     public override string ToString() => _text ?? throw new InvalidOperationException("An empty profile key.");

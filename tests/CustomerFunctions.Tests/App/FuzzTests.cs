@@ -45,6 +45,17 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
              "dietaryNotes":"Nuts","preferences":{"table":"window"},"tags":["vip"],"attributes":{"country":"GB"},
              "business":{"company":"Z Ltd","vatId":"GB1","address":{"lines":["1 High St"],"city":"London","country":"GB"}}}
             """,
+        ["AddAddress"] = """
+            {"label":"Home","recipient":"Zoë","lines":["1 High St"],"city":"London","region":"Greater London",
+             "postalCode":"N1 1AA","country":"GB","phone":"020 7946 0000","instructions":"Ring twice","default":true}
+            """,
+        ["ReplaceAddress"] = """{"lines":["1 High St"],"country":"GB","default":false}""",
+        ["AddNote"] = """{"text":"Likes the window","author":"Sam"}""",
+        ["EditNote"] = """{"text":"Likes the bar","author":"Sam"}""",
+        ["TagProfiles"] = """{"add":["zoe","ann"],"remove":["bob"]}""",
+        ["PutAttribute"] = """
+            {"type":"string-list","allowedValues":["red","green"],"description":"Colours"}
+            """,
         ["PatchProfile"] = """{"name":"Zoë","phone":null,"tags":["vip"]}""",
         ["PutProgram"] = """
             {"title":"Stars","timeZone":"Europe/Berlin","subledgers":true,"defaultStart":"immediate","defaultExpiry":"1Y_U",
@@ -78,6 +89,7 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
         await shop.PutAsync("programs/club", new { kind = "card", earn = new { pointsPerUnit = 1 } });
         await shop.PutAsync("programs/club/cards/card-1", new { });
         await shop.PutAsync("profiles/zoe", new { kind = "guest", name = "Zoë" });
+        await shop.PutAsync("attributes/profile/country", new { type = "string" });
         var cases = Cases().ToList();
         Assert.True(cases.Count > 1_000, $"Only {cases.Count} cases.");
         var wrong = new ConcurrentBag<string>();
@@ -144,7 +156,7 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     private static Gen<string> Paths(string route)
     {
         var names = new[] { "search", "limit", "cursor", "kind", "asOf", "linked", "fingerprint", "dry", "colour",
-            "ledger" };
+            "ledger", "tag", "createdAfter", "activeBefore", "fields" };
         var query = Gen.Select(Pick(names), Texts, (n, v) => $"?{n}={Escape(v)}");
         return Gen.Select(Gen.Bool.Array[8], Texts.Array[8], Gen.Frequency((2, Pick("")), (1, query)), (sane, texts,
             q) =>
@@ -161,6 +173,8 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
         "{program}" => "stars",
         "{id}" => "zoe",
         "{code}" => "card-1",
+        "{tag}" => "vip",
+        "{entity}" => "profile",
         _ => "s1",
     };
 

@@ -42,7 +42,8 @@ public sealed class CustomerColumnsTests
         var rows = Csv.Read(CustomerFunctions.Imports.GetImportTemplate.Customers());
         Assert.Equal(CustomerColumns.Template, CustomerColumns.Propose(rows[0]));
         var reader = new CustomerRowReader(
-            rows[0], CustomerColumns.Template, "GB", CustomerFunctions.Imports.Domain.ImportMatch.Email);
+            rows[0], CustomerColumns.Template, "GB", CustomerFunctions.Imports.Domain.ImportMatch.Email,
+            new DateOnly(2026, 3, 1), CustomerFunctions.Attributes.Domain.AttributeSchema.None);
         Assert.Null(reader.Read(rows[1]).Fault);
     }
 }

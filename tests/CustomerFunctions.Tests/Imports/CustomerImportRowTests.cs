@@ -1,3 +1,4 @@
+using CustomerFunctions.Attributes.Domain;
 using CustomerFunctions.Imports.Customers;
 using CustomerFunctions.Imports.Domain;
 
@@ -104,5 +105,10 @@ public sealed class CustomerImportRowTests
     }
 
     private static (CustomerImportRow? Row, RowFault? Fault) Read(ImportMatch match, string?[] cells) =>
-        new CustomerRowReader(Headers, Mapping, "GB", match).Read(cells);
+        new CustomerRowReader(
+            Headers, Mapping, "GB", match, new DateOnly(2026, 3, 1), new AttributeSchema(
+                Mapping.OfType<string>().Where(f => f.StartsWith("attributes.", StringComparison.Ordinal))
+                    .Select(f => new AttributeDeclaration(
+                        AttributeEntity.Profile, f["attributes.".Length..], AttributeType.String, [], null))))
+            .Read(cells);
 }

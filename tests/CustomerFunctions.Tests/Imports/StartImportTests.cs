@@ -34,6 +34,12 @@ public sealed class StartImportTests(AppUnderTest app) : IClassFixture<AppUnderT
             columns = new object[] { new { index = 9, field = "name" }, new { index = 0, field = "shoe" } },
         });
         Assert.Equal(["/columns/0/index", "/columns/1/field"], wrong.Expect(400).WrongFields);
+        var unknown = await shop.PutAsync($"imports/{importId}/mapping", new
+        {
+            columns = new object[] { new { index = 2, field = "attributes.colour" } },
+        });
+        Assert.Equal(["/columns/0/field"], unknown.Expect(400).WrongFields);
+        (await shop.PutAsync("attributes/profile/colour", new { type = "string" })).Expect(201);
         (await shop.PutAsync($"imports/{importId}/mapping", new
         {
             columns = new object[]
@@ -47,6 +53,33 @@ public sealed class StartImportTests(AppUnderTest app) : IClassFixture<AppUnderT
         var found = (await shop.GetAsync("profiles?search=mapped@example.com")).Expect(200).Json["items"]![0]!;
         var stored = await shop.GetAsync($"profiles/{found["integrationId"]}");
         Assert.Equal("red", stored.Expect(200).Json["attributes"]!["colour"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Cells_of_attributes_are_read_by_their_type_as_it_was_declared_when_the_import_started()
+    {
+        var shop = await app.NewApplicationAsync();
+        (await shop.PutAsync("attributes/profile/size", new { type = "number" })).Expect(201);
+        (await shop.PutAsync("attributes/profile/days", new { type = "string-list" })).Expect(201);
+        var importId = await shop.UploadAsync(
+            "name,email,size,days\nTyped,typed@example.com,4.5,mon; tue\nBad,bad@example.com,large,\n");
+        var columns = new object[]
+        {
+            new { index = 0, field = "name" }, new { index = 1, field = "email" },
+            new { index = 2, field = "attributes.size" }, new { index = 3, field = "attributes.days" },
+        };
+        (await shop.PutAsync($"imports/{importId}/mapping", new { columns })).Expect(200);
+        (await shop.DeleteAsync("attributes/profile/days")).Expect(204);
+        (await shop.PostAsync($"imports/{importId}/start")).ExpectProblem(409, "attributes-unknown");
+        (await shop.PutAsync("attributes/profile/days", new { type = "string-list" })).Expect(201);
+        (await shop.PostAsync($"imports/{importId}/start")).Expect(202);
+        Assert.Equal("1/0/0/0/1 of 2", (await shop.AwaitAsync($"imports/{importId}")).Counts());
+        var found = (await shop.GetAsync("profiles?search=typed@example.com")).Expect(200).Json["items"]![0]!;
+        Assert.Equal("""{"days":["mon","tue"],"size":4.5}""", found["attributes"]!.ToJsonString());
+        var rejected = await shop.GetAsync($"imports/{importId}/rejected");
+        Assert.Contains("3,size,invalid-attributes,", rejected.Expect(200).Body, StringComparison.Ordinal);
+        var trail = await shop.GetAsync($"profiles/{found["integrationId"]}/audit");
+        Assert.Equal($"import:{importId}", trail.Expect(200).Json["items"]![0]!["by"]!.GetValue<string>());
     }
 
     [Fact]

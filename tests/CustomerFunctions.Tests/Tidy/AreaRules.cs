@@ -8,7 +8,8 @@ public static partial class AreaRules
     /// <summary>Areas from the lowest to the highest; those on one level do not know each other.</summary>
     public static readonly string[][] Levels =
     [
-        ["Shared"], ["Health"], ["Access", "Events"], ["Messaging"], ["Profiles"], ["Loyalty"], ["Codes"], ["Cards"], ["Orders"], ["Terminals"],
+        ["Shared"], ["Health"], ["Access", "Events"], ["Messaging", "Attributes"], ["Profiles"], ["Loyalty"], ["Codes"], ["Cards"],
+        ["Orders"], ["Terminals"],
         ["Imports", "Exports"], ["Lifecycle"],
     ];
 
@@ -16,10 +17,10 @@ public static partial class AreaRules
     /// </summary>
     public static readonly string[] Doors =
     [
-        "Caller", "ApplicationDirectory", "Outbox", "IMailSender", "ISmsSender", "LetterTemplates", "ProfileDirectory",
-        "ProfileBatchWriter", "ProfileMerges", "ProgramCatalog", "OneTimeCodes",
+        "Caller", "ApplicationDirectory", "Outbox", "IMailSender", "ISmsSender", "LetterTemplates", "AttributeCatalog",
+        "ProfileDirectory", "ProfileBatchWriter", "ProfileMerges", "ProgramCatalog", "OneTimeCodes",
         "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "FingerprintBook", "ILearnedFingerprints",
-        "SessionHistory",
+        "SessionHistory", "ProfileNotes",
     ];
 
     /// <summary>An area knows itself and lower ones only. Anything upward is an event.</summary>

@@ -8,6 +8,8 @@ namespace CustomerFunctions.Tests.Profiles.Domain;
 
 public sealed class ProfileRequestTests
 {
+    private static readonly DateOnly Today = new(2026, 3, 1);
+
     private const string Full = """
         {"kind": "registered", "name": "Zoë O'Brien", "firstName": "Zoë", "lastName": "O'Brien",
          "email": " Zoe@Example.com ", "phone": "+44 20 7946 0000", "dateOfBirth": "1990-02-28", "gender": "female",
@@ -71,7 +73,7 @@ public sealed class ProfileRequestTests
         Assert.Equal(["/name", "/email", "/phone"], Read("{}").Error!.Fields.Select(f => f.Pointer));
         Assert.True(Read("""{"kind": "guest"}""").IsOk);
         var imported = Fields("""{"name": "Zoë", "email": "zoe@example.com"}""");
-        Assert.True(ProfileRequest.Read(imported, "GB", phoneRequired: false).IsOk);
+        Assert.True(ProfileRequest.Read(imported, "GB", Today, phoneRequired: false).IsOk);
     }
 
     [Theory]
@@ -135,11 +137,11 @@ public sealed class ProfileRequestTests
     private static JsonFields Fields(string json) => Requests.Parse(System.Text.Encoding.UTF8.GetBytes(json))
         .Then(JsonFields.Of).Value;
 
-    private static Result<Profile> Read(string json) => ProfileRequest.Read(Fields(json), "GB");
+    private static Result<Profile> Read(string json) => ProfileRequest.Read(Fields(json), "GB", Today);
 
     private static Result<Profile> Patch(Profile stored, string json)
     {
         using var patch = JsonDocument.Parse(json);
-        return ProfilePatch.Read(patch.RootElement.Clone()).Then(p => p.Apply(stored, "GB"));
+        return ProfilePatch.Read(patch.RootElement.Clone()).Then(p => p.Apply(stored, "GB", Today));
     }
 }

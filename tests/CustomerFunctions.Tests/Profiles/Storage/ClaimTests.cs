@@ -23,8 +23,45 @@ public sealed class ClaimTests(AppUnderTest app) : IClassFixture<AppUnderTest>
             return answer;
         }));
         Assert.Single(answers, a => a.Status == 201);
-        Assert.All(answers.Where(a => a.Status != 201), a => Assert.Equal(409, a.Status));
+        var refused = answers.Where(a => a.Status != 201).ToList();
+        Assert.Equal(63, refused.Count);
+        Assert.All(refused, a => Assert.Equal(
+            $"/{a.Expect(409).Code.Replace("-taken", "", StringComparison.Ordinal)}", Assert.Single(a.WrongFields)));
         await _customers.AssertSoundAsync();
+        // Nobody's claim is in the way once the owner is gone.
+        var owner = answers.Single(a => a.Status == 201).Text("integrationId");
+        (await shop.DeleteAsync($"profiles/{owner}")).Expect(204);
+        app.Clock.Advance(ProfileClaimAge);
+        (await shop.PutAsync($"profiles/heir-{n}", Customers.Body(n))).Expect(201);
+        await _customers.TidyLaterAsync();
+        await _customers.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Registrations_that_meet_leave_one_owner_and_block_nobody_whatever_call_fails()
+    {
+        await FaultEnumeration.RunAsync(
+            "profile: registrations that meet", app.Probe, () => Task.FromResult(Customers.NewNumber()),
+            async n =>
+            {
+                // What one of them left over when its process died is stale by the time of its next try.
+                app.Clock.Advance(ProfileClaimAge);
+                var met = await Task.WhenAll(RegisterAsync($"one-{n}", n), RegisterAsync($"two-{n}", n));
+                return met.All(done => done);
+            },
+            async n =>
+            {
+                await _customers.AssertSoundAsync();
+                var owner = await _customers.Directory.FindByContactAsync(
+                    Customers.Live, $"c{n}@example.com", null, Customers.Stop);
+                Assert.NotNull(owner);
+                Assert.Null(await _customers.Directory.EraseAsync(Customers.Live, owner.Key, Customers.Stop));
+                app.Clock.Advance(ProfileClaimAge);
+                Assert.True((await _customers.PutAsync($"heir-{n}", Customers.New(n))).IsOk);
+            },
+            callsVary: true);
+        await _customers.TidyLaterAsync();
+        await _customers.AssertNothingLeftAsync();
     }
 
     [Fact]

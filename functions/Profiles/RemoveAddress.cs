@@ -1,0 +1,37 @@
+using CustomerFunctions.Access;
+using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Profiles.Storage;
+using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Ids;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace CustomerFunctions.Profiles;
+
+/// <summary>Removes one of a customer's addresses.</summary>
+public sealed class RemoveAddress(ProfileWriter writer)
+{
+    [Function(nameof(RemoveAddress))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "profiles/{id}/addresses/{addressId}")]
+        HttpRequest http,
+        string id,
+        string addressId,
+        CancellationToken cancel)
+    {
+        if (!http.Admits(Scope.Integration, out var caller, out var refusal)) return refusal;
+        if (IntegrationId.Fault(id) is not null) return Problem.From(ProfileErrors.NotFound);
+        if (!http.ReadChange(caller.App.Name, ProfileReading.Nothing).Try(out var change, out var error))
+            return Problem.From(error);
+
+        var write = new ProfileWrite(caller.Environment, id, change, http.IfMatch(), current => current is null
+            ? ProfileErrors.NotFound
+            : AddressBook.Remove(current.Profile, addressId))
+        {
+            By = caller.Name,
+        };
+        var saved = await writer.WriteAsync(write, cancel);
+        return saved.Or(s => Answer.NoContent.WithETag(s.Profile.ETag).AsHit(s.Hit));
+    }
+}
