@@ -58,7 +58,8 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
             instructions = mark,
         });
         (await till.Shop.PutAsync($"profiles/{Id}/tags/also-{mark}", new { })).Expect(200);
-        (await till.Shop.PatchAsync($"profiles/{Id}", new { title = $"Dr {mark}" })).Expect(200);
+        (await till.Shop.PatchAsync($"profiles/{Id}", new { title = $"Dr {mark}", name = $"Zoë {mark}-{mark}" }))
+            .Expect(200);
         (await till.Shop.PostAsync($"profiles/{Id}/phone-verification")).Expect(202);
         (await till.Shop.PostAsync("password-resets", new { email = Email })).Expect(202);
     }
