@@ -28,7 +28,8 @@ public static class CardsArea
             .AddSingleton<CardDesk>()
             .AddSingleton<CardDirectory>()
             .AddSingleton<IWalletOwners, CardOwners>()
-            .AddSingleton<IForgets, ForgottenMembers>();
+            .AddSingleton<IForgets, ForgottenMembers>().AddSingleton<IMoves, MergedMembers>()
+            .AddSingleton<IDescribes, DescribedMemberships>();
         return builder;
     }
 }

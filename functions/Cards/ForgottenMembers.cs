@@ -25,7 +25,7 @@ public sealed class ForgottenMembers(CardMembersTable members, CardsTable cards,
         // A change of its own each time: a customer who was put back on the card meanwhile goes again.
         var change = new Change(Guid.NewGuid().ToString("n"), "");
         var address = new CardAddress(stored.Id.Environment, stored.Card.Program, stored.Card.Code);
-        var write = new CardWrite(address, change, card => CardMoves.RemoveMember(card, key));
+        var write = new CardWrite(address, change, card => CardMoves.Forget(card, key));
         var removed = await writer.ChangeAsync(write, cancel);
         if (removed.Error is { } error) throw new StorageUnavailableException(new TimeoutException(error.Message));
     }

@@ -13,7 +13,12 @@ public sealed class EndExport(ExportsTable exports, ExportFiles files)
     public async Task Run([ActivityTrigger] ExportEnding ending, CancellationToken cancel)
     {
         var export = await exports.GetAsync(ending.Export, cancel);
-        if (export.HasEnded) return;
+        if (export.HasEnded)
+        {
+            await RemoveWithdrawnAsync(ending.Export, cancel);
+            return;
+        }
+
         if (ending.Parts is not { } parts)
         {
             await exports.EndAsync(ending.Export, null, cancel);
@@ -24,6 +29,13 @@ public sealed class EndExport(ExportsTable exports, ExportFiles files)
         var (bytes, sha256) = await files.MeasureAsync(ending.Export, cancel);
         var file = new ExportFile(ExportFiles.Name(ending.Export), parts.Sum(p => p.Rows), bytes, sha256);
         await exports.EndAsync(ending.Export, file, cancel);
+        await RemoveWithdrawnAsync(ending.Export, cancel);
+    }
+
+    // A customer was erased while it was at work, so the file holds what must not be given out.
+    private async Task RemoveWithdrawnAsync(ExportRef export, CancellationToken cancel)
+    {
+        if ((await exports.GetAsync(export, cancel)).WithdrawnAt is not null) await files.RemoveAsync(export, cancel);
     }
 
     private static byte[] Header(ExportOrder order)

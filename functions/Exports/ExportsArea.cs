@@ -1,4 +1,5 @@
 using CustomerFunctions.Exports.Storage;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,7 @@ public static class ExportsArea
     {
         builder.Services.AddSingleton<ExportsTable>().AddTable(ExportsTable.TableName);
         builder.Services.AddSingleton<ExportFiles>().AddContainer(ExportFiles.ContainerName);
+        builder.Services.AddSingleton<IForgets, ForgottenExports>();
         return builder;
     }
 }

@@ -24,7 +24,7 @@ public sealed class GetExport(ExportsTable exports, ExportFiles files)
     /// <summary>Where the export stands.</summary>
     public sealed record Response(
         string ExportId, ExportState State, ExportOrder Request, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt,
-        ExportProgress Progress, File? File);
+        ExportProgress Progress, File? File, DateTimeOffset? WithdrawnAt);
 
     [Function(nameof(GetExport))]
     public async Task<IResult> Run(
@@ -41,7 +41,7 @@ public sealed class GetExport(ExportsTable exports, ExportFiles files)
             : await ProgressAsync(client, exportId, cancel);
         return Answer.Ok(new Response(
             exportId, state, export.Order, export.CreatedAt, export.FinishedAt, progress,
-            await FileAsync(export, cancel)));
+            await FileAsync(export, cancel), export.WithdrawnAt));
     }
 
     private static async Task<(ExportState State, ExportProgress Progress)> ProgressAsync(

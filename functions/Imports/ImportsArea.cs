@@ -1,5 +1,6 @@
 using CustomerFunctions.Imports.Customers;
 using CustomerFunctions.Imports.Storage;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,8 @@ public static class ImportsArea
         builder.Services.AddSingleton<ImportResults>().AddContainer(ImportResults.ContainerName);
         builder.Services.AddSingleton<ScanStage>().AddSingleton<ReadStage>().AddSingleton<ClaimStage>()
             .AddSingleton<ApplyStage>().AddSingleton<FinishStage>();
+        builder.Services.AddSingleton<FileErasure>().AddSingleton<ForgottenRows>()
+            .AddSingleton<IForgets>(services => services.GetRequiredService<ForgottenRows>());
         return builder;
     }
 }

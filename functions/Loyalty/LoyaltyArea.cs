@@ -28,6 +28,7 @@ public static class LoyaltyArea
         builder.Services.AddSingleton<WalletDoor>();
         builder.Services.AddSingleton<IWalletOwners, ProfileOwners>();
         builder.Services.AddSingleton<IForgets, ForgetPoints>();
+        builder.Services.AddSingleton<IDescribes, DescribedPoints>();
         builder.Services.AddSingleton<IMoves, WalletMerges>();
         return builder;
     }

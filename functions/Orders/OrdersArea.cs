@@ -15,13 +15,19 @@ public static class OrdersArea
         builder.Services
             .AddSingleton<SessionTable>().AddTable(SessionTable.TableName)
             .AddSingleton<FingerprintBook>().AddTable(FingerprintBook.TableName)
+            .AddSingleton<SessionIndex>().AddTable(SessionIndex.TableName)
+            .AddSingleton<SessionPlaces>()
+            .AddSingleton<SessionHistory>()
             .AddSingleton<CustomerFinder>()
             .AddSingleton<SessionAwards>()
             .AddSingleton<SessionClosing>()
             .AddSingleton<SessionWriter>()
             .AddSingleton<TentativePoints>()
             .AddSingleton<SessionAnswers>()
-            .AddSingleton<IForgets, ForgottenCards>();
+            .AddSingleton<IForgets, ForgottenCards>()
+            .AddSingleton<IForgets, ForgottenSessions>()
+            .AddSingleton<IDescribes, DescribedSessions>()
+            .AddSingleton<IDescribes, DescribedCards>();
         return builder;
     }
 }

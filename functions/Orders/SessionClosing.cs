@@ -21,6 +21,7 @@ public sealed class SessionClosing(
     PointsLedger ledger,
     ProfileDirectory profiles,
     FingerprintBook book,
+    SessionPlaces places,
     IEnumerable<ILearnedFingerprints> listeners)
 {
     /// <summary>The points that a close of this order awards now, in every program that applies.</summary>
@@ -47,8 +48,20 @@ public sealed class SessionClosing(
             await profiles.RecordPurchaseAsync(
                 stored.Key.Environment, ProfileKey.Parse(customer.Key), PurchaseOf(session),
                 Change.Of(session.Intent.Id).Step("figures"), cancel);
-        var closed = SessionDecision.Complete(session, awarded);
+        var closed = await places.CloseAsync(stored.Key, SessionDecision.Complete(session, awarded), cancel);
         return await sessions.WriteAsync(stored, closed, cancel, Closed(closed));
+    }
+
+    /// <summary>Cuts the cards that a close has taught although its customer was erased meanwhile. Nothing happens for
+    /// any other session.</summary>
+    /// <param name="stored">The session as it is.</param>
+    /// <param name="taught">The session as the close knew it; null when it did not get that far.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task UnlearnAsync(StoredSession stored, StoredSession? taught, CancellationToken cancel)
+    {
+        if (stored.Session is not { IsErased: true }) return;
+        foreach (var fingerprint in taught?.Session?.Intent?.Fingerprints ?? [])
+            await book.ForgetAsync(Card(stored, fingerprint), Link(taught!.Session!), cancel);
     }
 
     /// <summary>Tells the areas above of the cards that a closed session taught. May be told again.</summary>

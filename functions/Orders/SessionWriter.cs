@@ -9,8 +9,8 @@ namespace CustomerFunctions.Orders;
 
 /// <summary>Writes sessions: reads, decides, marks, writes, and finishes a close.</summary>
 public sealed class SessionWriter(
-    SessionTable sessions, CustomerFinder finder, SessionAwards awards, SessionClosing closing, DueIndex due,
-    TimeProvider clock)
+    SessionTable sessions, CustomerFinder finder, SessionAwards awards, SessionClosing closing,
+    SessionPlaces places, DueIndex due, TimeProvider clock)
 {
     /// <summary>The due index's kind of work for closes that may have been left unfinished.</summary>
     public const string DueKind = "session";
@@ -24,21 +24,26 @@ public sealed class SessionWriter(
         Caller caller, SessionKey key, string sessionId, SessionRequest request, CancellationToken cancel)
     {
         DueItem? mark = null;
+        StoredSession? taught = null;
         var written = await Contention.RetryAsync<StoredSession>(
             async c =>
             {
                 var stored = await sessions.FindAsync(key, c);
-                if (stored.Session?.State == SessionState.Closing) return await closing.FinishAsync(stored, c);
+                if (stored.Session?.State == SessionState.Closing)
+                    return await closing.FinishAsync(taught = stored, c);
                 if (SessionDecision.IsRepeat(stored.Session, request)) return stored;
                 var next = await DecideAsync(caller, stored, sessionId, request, isDry: false, c);
                 if (!next.Try(out var session, out var error)) return error;
                 if (session.State == SessionState.Closing)
                     mark = await due.MarkAsync(DueKind, key.ToString(), clock.GetUtcNow() + SweepAfter, c);
-                var head = await sessions.WriteAsync(stored, session, c);
-                return session.State == SessionState.Closing ? await closing.FinishAsync(head, c) : head;
+                if (await PlaceAsync(stored, session, c) is not { } head) return null;
+                return session.State == SessionState.Closing
+                    ? await closing.FinishAsync(taught = head, c)
+                    : head;
             },
             cancel);
         if (!written.Try(out var head, out var refused)) return refused;
+        await closing.UnlearnAsync(head, taught, cancel);
         if (!SessionDecision.IsRepeat(head.Session, request))
             return await PutAsync(caller, key, sessionId, request, cancel);
         await closing.TellAsync(head, cancel);
@@ -54,6 +59,16 @@ public sealed class SessionWriter(
         if (SessionDecision.IsRepeat(stored.Session, request)) return stored.Session!;
         var next = await DecideAsync(caller, stored, sessionId, request, isDry: true, cancel);
         return next.Map(n => n.Intent is null ? n : SessionDecision.Complete(n, SessionDecision.Foreseen(n.Intent)));
+    }
+
+    // The customer's list comes before the session and the other customer's after it. Null when the customer is gone.
+    private async Task<StoredSession?> PlaceAsync(StoredSession stored, Session next, CancellationToken cancel)
+    {
+        if (!await places.ListAsync(stored, next, cancel)) return null;
+        var leaving = await places.LeavingAsync(stored, next, cancel);
+        var head = await sessions.WriteAsync(stored, next, cancel);
+        await places.LeaveAsync(leaving, cancel);
+        return head;
     }
 
     private async Task<Result<Session>> DecideAsync(

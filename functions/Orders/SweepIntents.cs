@@ -18,8 +18,10 @@ public sealed class SweepIntents(DueIndex due, SessionTable sessions, SessionClo
         var stored = await sessions.FindAsync(SessionKey.Parse(item.Subject), cancel);
         if (stored.Session?.State == SessionState.Closing)
         {
+            var taught = stored;
             var finished = await closing.FinishAsync(stored, cancel);
             if (!finished.Try(out stored!, out _)) return false;
+            await closing.UnlearnAsync(stored, taught, cancel);
         }
 
         await closing.TellAsync(stored, cancel);

@@ -131,6 +131,15 @@ public sealed class ProfileDirectory(
         AppEnvironment environment, string integrationId, CancellationToken cancel) =>
         eraser.FindAsync(environment, integrationId, cancel);
 
+    /// <summary>Takes a customer's data away, so that nobody finds the customer any more; <see cref="EraseAsync"/> does
+    /// the rest. Null, or the refusal. For Lifecycle. Fails with: merge-underway, contention.</summary>
+    public async Task<Error?> SealAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    {
+        var refusal = await eraser.SealAsync(environment, key, cancel);
+        _resolved.Clear();
+        return refusal;
+    }
+
     /// <summary>Erases a customer, or goes on where that broke off; null, or the refusal. For Lifecycle, after every
     /// other area has forgotten the customer. Fails with: contention.</summary>
     public async Task<Error?> EraseAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)

@@ -26,6 +26,7 @@ public static class ProfilesArea
             .AddSingleton<TagOrdersTable>().AddSingleton<ProfileNotesTable>()
             .AddSingleton<ProfileNotes>().AddSingleton<ProfileAudit>()
             .AddSingleton<IForgets>(s => s.GetRequiredService<ProfileNotes>())
+            .AddSingleton<IDescribes, DescribedProfile>()
             .AddSingleton<IDescribes>(s => s.GetRequiredService<ProfileNotes>())
             .AddSingleton<IDescribes>(s => s.GetRequiredService<ProfileAudit>());
         return builder;

@@ -75,7 +75,7 @@ public sealed class PaymentIntake(
                     TransactionId = transactionId,
                     KnownAt = clock.GetUtcNow(),
                 };
-                var facts = payment.Facts.With(fact);
+                var facts = payment.Facts.With(payment.IsErased ? PaymentErasure.Of(fact) : fact);
                 if (ReferenceEquals(facts, payment.Facts)) return stored;
                 if (facts.ByKey.Count > PaymentFacts.CountMax) return TerminalsErrors.TooManyFacts;
                 mark = await due.MarkAsync(DueKind, key.ToString(), clock.GetUtcNow() + SweepAfter, c);

@@ -16,7 +16,7 @@ namespace CustomerFunctions.Terminals;
 /// Whoever comes by, another message, a learned card or the sweeper, finishes what was left.
 /// </summary>
 public sealed class PaymentReconciler(
-    PaymentTable payments, PaymentIndex index, FingerprintBook book, ProgramCatalog programs, PaymentSteps steps,
+    PaymentTable payments, PaymentPlaces places, FingerprintBook book, ProgramCatalog programs, PaymentSteps steps,
     DueIndex due, TimeProvider clock)
 {
     /// <summary>Brings one payment up to date. A fault leaves it to the next one who comes by.</summary>
@@ -26,7 +26,7 @@ public sealed class PaymentReconciler(
             async c =>
             {
                 var stored = await payments.FindAsync(key, c);
-                while (stored.Payment?.Intent is not null) stored = await FinishAsync(stored, c);
+                stored = await FinishIntentsAsync(stored, c);
                 if (stored.Payment is null || await PlanAsync(stored.Payment, key, c) is not { } planned) return true;
                 var mark = await due.MarkAsync(
                     PaymentIntake.DueKind, key.ToString(), clock.GetUtcNow() + PaymentIntake.SweepAfter, c);
@@ -36,6 +36,15 @@ public sealed class PaymentReconciler(
             },
             cancel);
         if (!done.IsOk) throw new PaymentContendedException();
+    }
+
+    /// <summary>Does what was begun and nothing else, and answers the payment as it is then. A lost race is a fault
+    /// that
+    /// <see cref="Contention"/> knows.</summary>
+    public async Task<StoredPayment> FinishIntentsAsync(StoredPayment stored, CancellationToken cancel)
+    {
+        while (stored.Payment?.Intent is not null) stored = await FinishAsync(stored, cancel);
+        return stored;
     }
 
     private async Task<Payment?> PlanAsync(Payment payment, PaymentKey key, CancellationToken cancel)
@@ -59,6 +68,9 @@ public sealed class PaymentReconciler(
     private async Task<FingerprintLink?> FindOwnerAsync(
         Payment payment, PaymentSummary summary, PaymentKey key, CancellationToken cancel)
     {
+        // Nothing tells whose it was any more; it stays where it is.
+        if (payment is { IsErased: true, Outcome.ProfileKey: { } erased })
+            return new FingerprintLink("", erased, summary.OccurredAt);
         if (payment.Facts.Completed?.Fingerprint is not { } fingerprint) return null;
         var card = FingerprintKey.Of(key.Environment, fingerprint);
         await book.AddPaymentAsync(card, summary.OccurredAt, key.Id, cancel);
@@ -82,14 +94,11 @@ public sealed class PaymentReconciler(
     {
         var payment = stored.Payment!;
         var after = await steps.DoAsync(stored.Key, payment, cancel);
-        var isLinked = payment.Outcome.ProfileKey is null && after.ProfileKey is not null;
-        var isCut = payment.Outcome.ProfileKey is not null && after.ProfileKey is null;
-        var unlinked = PaymentLists.Unlinked(stored.Key.Environment);
-        if (isCut) await index.AddAsync(unlinked, payment.KnownAt, stored.Key.Id, cancel);
-        var isMoved = after.ProfileKey is not null && after.ProfileKey != payment.Outcome.ProfileKey;
         var next = payment with { Intent = null, Outcome = after };
-        var written = await payments.WriteAsync(stored, next, cancel, isMoved ? [Linked(next)] : []);
-        if (isLinked) await index.RemoveAsync(unlinked, payment.KnownAt, stored.Key.Id, cancel);
+        var move = await places.EnterAsync(stored.Key, payment, next, cancel);
+        if (move.IsToNobody) next = PaymentErasure.Of(next);
+        var written = await payments.WriteAsync(stored, next, cancel, move.IsToAnother ? [Linked(next)] : []);
+        await places.LeaveAsync(stored.Key, payment, move, cancel);
         return written;
     }
 

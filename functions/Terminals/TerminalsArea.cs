@@ -1,4 +1,5 @@
 using CustomerFunctions.Orders;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Terminals.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -18,12 +19,19 @@ public static class TerminalsArea
             .AddSingleton<PaymentTable>().AddTable(PaymentTable.TableName)
             .AddSingleton<PaymentIndex>().AddTable(PaymentIndex.TableName)
             .AddSingleton<RejectedTable>().AddTable(RejectedTable.TableName)
+            .AddSingleton<CustomerPayments>().AddTable(CustomerPayments.TableName)
+            .AddSingleton<PaymentPlaces>()
+            .AddSingleton<PaymentHistory>()
+            .AddSingleton<TransactionHistory>()
             .AddSingleton<PaymentSteps>()
             .AddSingleton<PaymentReconciler>()
             .AddSingleton<PaymentIntake>()
             .AddSingleton<PaymentAnswers>()
             .AddSingleton<PatientReception>()
-            .AddSingleton<ILearnedFingerprints, LearnedPayments>();
+            .AddSingleton<ILearnedFingerprints, LearnedPayments>()
+            .AddSingleton<IForgets, ForgottenPayments>()
+            .AddSingleton<IForgets, ForgottenRejections>()
+            .AddSingleton<IDescribes, DescribedPayments>();
         return builder;
     }
 }

@@ -42,6 +42,25 @@ public static class CardMoves
     public static Result<Card> RemoveMember(Card card, ProfileKey profile) =>
         card with { Members = card.Members.RemoveAll(m => m.Profile == profile) };
 
+    /// <summary>Puts a customer in the place of one who was merged into him.</summary>
+    public static Result<Card> Merge(Card card, ProfileKey from, ProfileKey into)
+    {
+        if (card.Members.FirstOrDefault(m => m.Profile == from) is not { } goes) return card;
+        var since = card.Members.Where(m => m.Profile == from || m.Profile == into).Min(m => m.Since);
+        var left = card.Members.RemoveAll(m => m.Profile == into && m != goes);
+        return card with { Members = left.Replace(goes, new CardMember(into, since)) };
+    }
+
+    /// <summary>Takes a customer who is erased off the card. When nobody else collects on it, what was written about
+    /// the
+    /// card may have been about the customer, and goes as well.</summary>
+    public static Result<Card> Forget(Card card, ProfileKey profile)
+    {
+        var left = card with { Members = card.Members.RemoveAll(m => m.Profile == profile) };
+        if (!left.Members.IsEmpty) return left;
+        return left with { Reason = null, Replaced = [.. left.Replaced.Select(r => r with { Reason = null })] };
+    }
+
     /// <summary>Gives the card a new code. What was blocked is the lost code, so a blocked card is active again.
     /// Fails with: too-many-replacements.</summary>
     public static Result<Card> Replace(

@@ -48,6 +48,9 @@ public sealed record ExportRecord(
     /// <summary>The file; null before the end.</summary>
     public ExportFile? File { get; init; }
 
+    /// <summary>When it was taken back because a customer in it was erased; its file is gone.</summary>
+    public DateTimeOffset? WithdrawnAt { get; init; }
+
     /// <summary>True when nothing will change any more.</summary>
     public bool HasEnded => State is ExportState.Completed or ExportState.Failed;
 }

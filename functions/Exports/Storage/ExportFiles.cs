@@ -68,6 +68,20 @@ public sealed class ExportFiles(StorageAccount storage, TimeProvider clock)
         return (bytes, Convert.ToHexStringLower(sha256.GetHashAndReset()));
     }
 
+    /// <summary>The lines of a file, one after the other; none when it is gone.</summary>
+    public async IAsyncEnumerable<string> ReadLinesAsync(
+        ExportFile file, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var blob = storage.Container(ContainerName).GetBlobClient(file.Blob);
+        if (!await blob.ExistsAsync(cancel)) yield break;
+        using var lines = new StreamReader(await blob.OpenReadAsync(cancellationToken: cancel), Encoding.UTF8);
+        while (await lines.ReadLineAsync(cancel) is { } line) yield return line;
+    }
+
+    /// <summary>Removes a file.</summary>
+    public Task RemoveAsync(ExportRef export, CancellationToken cancel) =>
+        Blob(export).DeleteIfExistsAsync(cancellationToken: cancel);
+
     /// <summary>A link that holds for <see cref="LinkAge"/> and saves under a friendly name.</summary>
     public async Task<Uri> LinkAsync(ExportFile file, string saveAs, CancellationToken cancel)
     {

@@ -12,7 +12,7 @@ namespace CustomerFunctions.Exports.Storage;
 /// <summary>
 /// Exports. Table: <c>Exports</c>. PK: <c>{env}</c>. RK: export id, 32 hex digits; outbox rows beside them begin with
 /// <c>o|</c>. Example: <c>live</c>, <c>9f86…</c>, Document = the <see cref="ExportRecord"/> as JSON.
-/// Query: one export by id.
+/// Queries: one export by id; all exports of an environment.
 /// </summary>
 public sealed class ExportsTable(StorageAccount storage, Outbox outbox, TimeProvider clock)
 {
@@ -30,6 +30,31 @@ public sealed class ExportsTable(StorageAccount storage, Outbox outbox, TimeProv
         await FindAsync(export.Environment, export.ExportId, cancel)
         ?? throw new InvalidOperationException($"There is no export {export.ExportId}.");
 
+    /// <summary>All exports of an environment, page by page.</summary>
+    public async IAsyncEnumerable<ExportRecord> ReadAsync(
+        AppEnvironment env, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var filter = TableRows.Range(env.Name(), "0", "g");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancel))
+            if (row.GetDocument("Document") is not null) yield return ToRecord(row);
+    }
+
+    /// <summary>Takes an export back; one that is at work fails at its end. Answers it as it is then.</summary>
+    public async Task<ExportRecord> WithdrawAsync(ExportRef export, DateTimeOffset now, CancellationToken cancel)
+    {
+        var withdrawn = await Contention.RetryAsync<ExportRecord>(async c =>
+        {
+            var row = await RowAsync(export.Environment, export.ExportId, c)
+                ?? throw new InvalidOperationException($"There is no export {export.ExportId}.");
+            var after = ToRecord(row) with { WithdrawnAt = now, File = null };
+            await _table.UpdateEntityAsync(Fill(row, after), row.ETag, TableUpdateMode.Replace, c);
+            return after;
+        }, cancel);
+        return withdrawn.Error is { } error
+            ? throw new StorageUnavailableException(new TimeoutException(error.Message))
+            : withdrawn.Value;
+    }
+
     /// <summary>Adds an export; false when it is there already.</summary>
     public Task<bool> AddAsync(ExportRecord export, CancellationToken cancel) =>
         _table.TryInsertAsync(Fill(new TableEntity(export.Environment.Name(), export.ExportId), export), cancel);
@@ -46,8 +71,8 @@ public sealed class ExportsTable(StorageAccount storage, Outbox outbox, TimeProv
             if (Outbox.NeedsMark(row)) await outbox.MarkAsync(place, c);
             var after = before with
             {
-                State = file is null ? ExportState.Failed : ExportState.Completed,
-                File = file,
+                State = file is null || before.WithdrawnAt is not null ? ExportState.Failed : ExportState.Completed,
+                File = before.WithdrawnAt is null ? file : null,
                 FinishedAt = clock.GetUtcNow(),
             };
             var batch = new TableBatch(_table, row.PartitionKey);

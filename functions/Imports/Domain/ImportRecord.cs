@@ -85,6 +85,9 @@ public sealed record ImportRecord(
     /// <summary>Where the file lies; null when there is none that could be read.</summary>
     public ImportSource? Source { get; init; }
 
+    /// <summary>Where the file lay before a customer was taken out of it; there until that one is gone.</summary>
+    public ImportSource? Replaced { get; init; }
+
     /// <summary>What the file's beginning told.</summary>
     public FileShape? Shape { get; init; }
 

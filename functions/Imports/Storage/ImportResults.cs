@@ -16,13 +16,14 @@ public sealed class ImportResults(StorageAccount storage)
 
     /// <summary>A writer of the file.</summary>
     public RejectedRowsFile Write(ImportRecord import) => new(
-        new BlockWriter(Blob(import.Environment, import.ImportId), CsvText.ContentType), import.Shape!.Headers);
+        new BlockWriter(Blob(storage, import.Environment, import.ImportId), CsvText.ContentType),
+            import.Shape!.Headers);
 
     /// <summary>The file, streamed.</summary>
     public Task<Stream> OpenAsync(AppEnvironment env, string importId, CancellationToken cancel) =>
-        Blob(env, importId).OpenReadAsync(cancellationToken: cancel);
+        Blob(storage, env, importId).OpenReadAsync(cancellationToken: cancel);
 
-    private BlockBlobClient Blob(AppEnvironment env, string importId) =>
+    internal static BlockBlobClient Blob(StorageAccount storage, AppEnvironment env, string importId) =>
         storage.Container(ContainerName).GetBlockBlobClient($"{env.Name()}/{importId}/rejected.csv");
 }
 

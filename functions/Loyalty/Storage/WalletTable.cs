@@ -163,6 +163,10 @@ public sealed class WalletTable(StorageAccount storage)
         return texts;
     }
 
+    /// <summary>Deletes the free text beside one entry.</summary>
+    public Task EraseTextAsync(WalletId wallet, long seq, CancellationToken cancel) =>
+        _table.DeleteEntityAsync(wallet.ToString(), TextPrefix + Digits(seq), Azure.ETag.All, cancel);
+
     /// <summary>Deletes all free text of a wallet. The chain stays whole: it holds digests only.</summary>
     public async Task EraseTextsAsync(WalletId wallet, CancellationToken cancel)
     {

@@ -196,4 +196,7 @@ public sealed record Session
 
     /// <summary>What the close does; kept when it is done, so that its learned cards can be told again.</summary>
     public CloseIntent? Intent { get; init; }
+
+    /// <summary>Its customer was erased: amounts and dates are left.</summary>
+    public bool IsErased { get; init; }
 }

@@ -54,6 +54,39 @@ public sealed class FingerprintBook(StorageAccount storage)
             cancel);
     }
 
+    /// <summary>Takes one link away again, with the customer's way to it.</summary>
+    public async Task ForgetAsync(FingerprintKey card, FingerprintLink link, CancellationToken cancel)
+    {
+        var customer = CustomerPartition(card.Environment, link.ProfileKey);
+        await _table.DeleteEntityAsync(
+            card.ToString(), LinkRow(link.EvidenceAt, link.LinkId), Azure.ETag.All, cancel);
+        await _table.DeleteEntityAsync(customer, $"{card.Id}|{link.LinkId}", Azure.ETag.All, cancel);
+    }
+
+    /// <summary>The cards of a customer, with the links that made them so.</summary>
+    public async IAsyncEnumerable<(FingerprintKey Card, FingerprintLink Link)> OfCustomerAsync(
+        AppEnvironment environment, ProfileKey customer,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var partition = CustomerPartition(environment, customer.ToString());
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancel))
+        {
+            var parts = row.RowKey.Split('|');
+            // A row that is being replaced was seen without its properties: it comes with the next reading.
+            if (row.GetDateTimeOffset("EvidenceAt") is { } at)
+                yield return (
+                    new FingerprintKey(environment, parts[0]),
+                    new FingerprintLink(parts[1], customer.ToString(), at.ToUniversalTime()));
+        }
+    }
+
+    /// <summary>Takes a payment from under its card.</summary>
+    public Task RemovePaymentAsync(
+        FingerprintKey card, DateTimeOffset occurredAt, string paymentKey, CancellationToken cancel) =>
+        _table.DeleteEntityAsync(
+            card.ToString(), $"p|{Ascending(occurredAt)}|{paymentKey}", Azure.ETag.All, cancel);
+
     /// <summary>Files a payment under its card. A second time changes nothing.</summary>
     public Task AddPaymentAsync(
         FingerprintKey card, DateTimeOffset occurredAt, string paymentKey, CancellationToken cancel) =>

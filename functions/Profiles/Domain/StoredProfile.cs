@@ -28,6 +28,18 @@ public sealed record StoredProfile(
     /// <summary>The customer whose merge into this one is under way; null for none.</summary>
     public ProfileKey? Absorbing { get; init; }
 
+    /// <summary>Ids and contacts of customers that were merged into this one.</summary>
+    public ImmutableArray<Alias> Aliases { get; init; } = [];
+
+    /// <summary>Every id that leads to this customer, its own first.</summary>
+    public IEnumerable<string> Ids => Aliases.Select(a => a.IntegrationId).Prepend(IntegrationId);
+
+    /// <summary>Every email that the customer is known by.</summary>
+    public IEnumerable<string> Emails => Aliases.Select(a => a.Email).Prepend(Profile.Email).OfType<string>();
+
+    /// <summary>Every phone that the customer is known by, in E.164.</summary>
+    public IEnumerable<string> Phones => Aliases.Select(a => a.Phone).Prepend(Profile.Phone).OfType<string>();
+
     /// <summary>All keys under which something of this customer is stored, its own first.</summary>
     public IReadOnlyList<ProfileKey> Keys => [Key, .. Absorbed];
 
@@ -42,7 +54,14 @@ public sealed record StoredProfile(
 /// <param name="SpentMinor">After discounts, before refunds.</param>
 /// <param name="DiscountMinor">Discounts.</param>
 /// <param name="RefundedMinor">Refunds.</param>
-public sealed record MoneyFigures(long SpentMinor, long DiscountMinor, long RefundedMinor);
+public sealed record MoneyFigures(long SpentMinor, long DiscountMinor, long RefundedMinor)
+{
+    /// <summary>Orders in this currency.</summary>
+    public int Orders { get; init; }
+
+    /// <summary>What was spent in those orders; payments that belong to no order are not in it.</summary>
+    public long OrdersMinor { get; init; }
+}
 
 /// <summary>What a customer's orders add up to.</summary>
 /// <param name="Orders">Orders that closed and were not cancelled.</param>
@@ -70,7 +89,11 @@ public sealed record ProfileFigures(
         money = new MoneyFigures(
             money.SpentMinor + purchase.AmountMinor,
             money.DiscountMinor + purchase.DiscountMinor,
-            money.RefundedMinor + purchase.RefundedMinor);
+            money.RefundedMinor + purchase.RefundedMinor)
+        {
+            Orders = money.Orders + purchase.Orders,
+            OrdersMinor = money.OrdersMinor + (purchase.Orders == 0 ? 0 : purchase.AmountMinor),
+        };
         return new ProfileFigures(
             Orders + purchase.Orders,
             DiscountedOrders + purchase.DiscountedOrders,
@@ -89,7 +112,11 @@ public sealed record ProfileFigures(
             var own = money.GetValueOrDefault(currency) ?? new MoneyFigures(0, 0, 0);
             money = money.SetItem(currency, new MoneyFigures(
                 own.SpentMinor + more.SpentMinor, own.DiscountMinor + more.DiscountMinor,
-                own.RefundedMinor + more.RefundedMinor));
+                own.RefundedMinor + more.RefundedMinor)
+            {
+                Orders = own.Orders + more.Orders,
+                OrdersMinor = own.OrdersMinor + more.OrdersMinor,
+            });
         }
 
         return new ProfileFigures(

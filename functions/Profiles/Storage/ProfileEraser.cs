@@ -32,6 +32,24 @@ public sealed class ProfileEraser(
         return done.Error;
     }
 
+    /// <summary>Takes a customer's data from its row, so that nobody finds the customer any more; the rest of it goes
+    /// with
+    /// <see cref="EraseAsync"/>. Nothing happens when that was done before. Fails with: merge-underway, contention.
+    /// </summary>
+    public async Task<Error?> SealAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
+    {
+        var done = await Contention.RetryAsync<bool>(
+            async c =>
+            {
+                var row = await profiles.FindAsync(environment, key, c);
+                if (row is { State: RowState.Live, Absorbing: not null }) return ProfileErrors.MergeUnderway;
+                if (row is { State: RowState.Live }) await BlankAsync(environment, row, c);
+                return true;
+            },
+            cancel);
+        return done.Error;
+    }
+
     private async Task<Result<bool>?> AttemptAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
     {
         var row = await profiles.FindAsync(environment, key, cancel);
@@ -39,17 +57,23 @@ public sealed class ProfileEraser(
         TrailMark? mark = null;
         if (row?.State == RowState.Live)
         {
-            mark = await sidelines.AnnounceAsync(
-                environment, key, ProfilePlan.Between(row.Claims, row.Entries, [], []), cancel);
-            await profiles.CommitAsync(
-                environment, Blank(environment, row), cancel,
-                ProfileEvents.Erased(row.IntegrationId, clock.GetUtcNow()));
+            mark = await BlankAsync(environment, row, cancel);
             row = await profiles.FindAsync(environment, key, cancel);
         }
 
         if (row?.State == RowState.Erasing) await FinishAsync(environment, row, cancel);
         await sidelines.CloseAsync(mark, cancel);
         return true;
+    }
+
+    // The note stays until all is done: the timer goes on with what is left.
+    private async Task<TrailMark> BlankAsync(AppEnvironment environment, ProfileRow row, CancellationToken cancel)
+    {
+        var mark = await sidelines.AnnounceErasureAsync(environment, row.Key, cancel);
+        await profiles.CommitAsync(
+            environment, Blank(environment, row), cancel,
+            ProfileEvents.Erased(row.IntegrationId, clock.GetUtcNow()));
+        return mark;
     }
 
     private static ProfileRow Blank(AppEnvironment environment, ProfileRow row) => row with

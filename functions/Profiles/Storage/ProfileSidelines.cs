@@ -15,6 +15,13 @@ public sealed class ProfileSidelines(ProfileSearchTable index, ProfileTrail trai
                 environment,
                 new Leftover(key, [.. plan.Claims, .. plan.Released, .. plan.Entries, .. plan.Dropped]), cancel);
 
+    /// <summary>Notes that a customer is being erased. The customer's own row lists what is to go, so that nothing
+    /// personal
+    /// lies in the note.</summary>
+    public Task<TrailMark> AnnounceErasureAsync(
+        AppEnvironment environment, ProfileKey key, CancellationToken cancel) =>
+        trail.AnnounceAsync(environment, new Leftover(key, []), cancel);
+
     /// <summary>Writes the plan's new index entries.</summary>
     public Task PutAsync(AppEnvironment environment, ProfileKey key, ProfilePlan plan, CancellationToken cancel) =>
         index.PutAsync(environment, key, plan.Entries, cancel);

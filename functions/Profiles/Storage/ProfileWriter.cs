@@ -88,10 +88,7 @@ public sealed class ProfileWriter(
         var now = clock.GetUtcNow();
         var before = live ?? ProfileRow.Blank(key, write.IntegrationId);
         var next = before.With(write.Environment, wanted, write.Change, now, write.By);
-        return write.ProvesPhone && !next.MobileVerified
-            ? (next with { MobileVerified = true }).Telling(
-                now, write.By, "changed", new FieldChange("mobileVerified", false, true))
-            : next;
+        return write.ProvesPhone ? next with { MobileVerified = true } : next;
     }
 
     private async Task<Result<SavedProfile>?> SaveAsync(

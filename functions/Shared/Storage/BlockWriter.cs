@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 
@@ -13,8 +14,25 @@ public sealed class BlockWriter(BlockBlobClient blob, string contentType = "appl
     /// <summary>Bytes of a block, and of the buffer.</summary>
     public const int BlockBytes = 4 * 1024 * 1024;
 
+    private const int RunLength = 3;
+    private const string RunLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
     private readonly ArrayBufferWriter<byte> _buffer = new();
+    private string _run = "";
     private readonly List<string> _blocks = [];
+
+    /// <summary>The version that the blob must still be; a lost race throws. Blocks get names of this run alone, of
+    /// which
+    /// there are 1,000: two writers of one blob never mix.</summary>
+    public ETag? IfMatch
+    {
+        get;
+        init
+        {
+            field = value;
+            _run = value is null ? "" : Random.Shared.GetItems<char>(RunLetters, RunLength).AsSpan().ToString();
+        }
+    }
 
     /// <summary>Bytes so far.</summary>
     public long Bytes { get; private set; }
@@ -34,19 +52,23 @@ public sealed class BlockWriter(BlockBlobClient blob, string contentType = "appl
         if (_blocks.Count == 0)
         {
             using var whole = new MemoryStream(_buffer.WrittenSpan.ToArray());
-            var options = new BlobUploadOptions { HttpHeaders = headers };
+            var options = new BlobUploadOptions { HttpHeaders = headers, Conditions = Conditions };
             return (await blob.UploadAsync(whole, options, cancel)).Value.ETag.ToString();
         }
 
         if (_buffer.WrittenCount > 0) await StageAsync(cancel);
-        var commit = new CommitBlockListOptions { HttpHeaders = headers };
+        var commit = new CommitBlockListOptions { HttpHeaders = headers, Conditions = Conditions };
         return (await blob.CommitBlockListAsync(_blocks, commit, cancel)).Value.ETag.ToString();
     }
 
+    private BlobRequestConditions? Conditions =>
+        IfMatch is null ? null : new BlobRequestConditions { IfMatch = IfMatch };
+
     private async Task StageAsync(CancellationToken cancel)
     {
-        var number = _blocks.Count.ToString("D6", CultureInfo.InvariantCulture);
-        var id = Convert.ToBase64String(Encoding.ASCII.GetBytes(number));
+        // All names of one blob must have the same length.
+        var number = _blocks.Count.ToString($"D{6 - _run.Length}", CultureInfo.InvariantCulture);
+        var id = Convert.ToBase64String(Encoding.ASCII.GetBytes(_run + number));
         using var block = new MemoryStream(_buffer.WrittenSpan.ToArray());
         await blob.StageBlockAsync(id, block, cancellationToken: cancel);
         _blocks.Add(id);

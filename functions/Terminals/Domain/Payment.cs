@@ -26,6 +26,9 @@ public sealed record Outcome
     /// <summary>The customer, or null while nobody is known.</summary>
     public string? ProfileKey { get; init; }
 
+    /// <summary>When the payment happened, as its customer's list has it; null while nobody is known.</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+
     /// <summary>Points by program, in hundredths; only those above zero.</summary>
     public ImmutableSortedDictionary<string, long> Points { get; init; } =
         ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
@@ -40,8 +43,9 @@ public sealed record Outcome
     public string Currency { get; init; } = "";
 
     /// <summary>True when both say the same.</summary>
-    public bool Says(Outcome other) => ProfileKey == other.ProfileKey && Spent == other.Spent
-        && Refunded == other.Refunded && Currency == other.Currency && Points.SequenceEqual(other.Points);
+    public bool Says(Outcome other) => ProfileKey == other.ProfileKey && OccurredAt == other.OccurredAt
+        && Spent == other.Spent && Refunded == other.Refunded && Currency == other.Currency
+            && Points.SequenceEqual(other.Points);
 }
 
 /// <summary>One step of an intent: points of one customer in one program.</summary>
@@ -88,4 +92,8 @@ public sealed record Payment
 
     /// <summary>How many intents there were.</summary>
     public long Intents { get; init; }
+
+    /// <summary>Its customer was erased: amounts, points and dates are left, and what terminals still say is taken in
+    /// without words.</summary>
+    public bool IsErased { get; init; }
 }

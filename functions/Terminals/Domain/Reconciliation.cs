@@ -20,6 +20,7 @@ public static class Reconciliation
         return new Outcome
         {
             ProfileKey = profileKey,
+            OccurredAt = summary.OccurredAt,
             Points = rates.Where(r => r.Earns(summary.OccurredAt, learnedAt))
                 .Select(r => KeyValuePair.Create(r.Program, pointsOf(r, summary.Net)))
                 .Where(p => p.Value > 0)

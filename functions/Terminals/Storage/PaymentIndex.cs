@@ -91,6 +91,5 @@ public sealed class PaymentIndex(StorageAccount storage)
 
     private static int ShardOf(string id) => Hash.Bytes(id)[0] % Shards;
 
-    private static string Position(DateTimeOffset at, string id) =>
-        string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks:D19}|{id}");
+    private static string Position(DateTimeOffset at, string id) => Newest.First(at, id);
 }

@@ -63,14 +63,27 @@ public sealed class RejectedTable(StorageAccount storage, PaymentIndex index, Ou
     /// <summary>Notes that a message was replayed with success. A second time keeps the first.</summary>
     public Task<Shared.Result<Rejection>> ReplayedAsync(
         AppEnvironment? environment, string rejectedId, string transactionId, DateTimeOffset now,
+        CancellationToken cancel) => ChangeAsync(
+        environment, rejectedId,
+        r => r.ReplayedAt is null ? r with { ReplayedAt = now, TransactionId = transactionId } : r, cancel);
+
+    /// <summary>Takes the body out of a message, so that it can only be replayed with a corrected one.</summary>
+    public async Task EmptyAsync(AppEnvironment? environment, string rejectedId, CancellationToken cancel)
+    {
+        var emptied = await ChangeAsync(environment, rejectedId, r => r with { Body = "", IsMasked = true }, cancel);
+        if (emptied.Error is { } error) throw new StorageUnavailableException(new TimeoutException(error.Message));
+    }
+
+    private Task<Shared.Result<Rejection>> ChangeAsync(
+        AppEnvironment? environment, string rejectedId, Func<Rejection, Rejection> change,
         CancellationToken cancel) => Contention.RetryAsync<Rejection>(
         async c =>
         {
             var row = await _table.FindAsync(Partition(environment, rejectedId), HeadRow, c)
                 ?? throw new InvalidOperationException("A rejected message is gone.");
             var rejection = Read(row);
-            if (rejection.ReplayedAt is not null) return rejection;
-            var next = rejection with { ReplayedAt = now, TransactionId = transactionId };
+            var next = change(rejection);
+            if (next == rejection) return rejection;
             row.SetDocument("Document", JsonSerializer.SerializeToUtf8Bytes(next, Json.Options));
             await _table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, c);
             return next;

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace CustomerFunctions.Orders.Domain;
+
+/// <summary>Takes what is personal out of a session. Amounts, quantities, points and dates stay, and so do store,
+/// channel and currency; an order that is still being made goes on without its customer.</summary>
+public static class SessionErasure
+{
+    /// <summary>The session without anything that a caller wrote in words.</summary>
+    public static Session Of(Session session) => session with
+    {
+        IsErased = true,
+        Customer = session.State == SessionState.Open ? null : session.Customer,
+        Content = Of(session.Content),
+        Effects = [.. session.Effects.Where(e => e.Program is not null).Select(e => e with { Card = null })],
+        Intent = session.Intent is null ? null : session.Intent with { Awards = [], Fingerprints = [] },
+    };
+
+    private static SessionContent Of(SessionContent content) => content with
+    {
+        Items = [.. content.Items.Select(i => i with
+        {
+            Sku = "",
+            Name = null,
+            Category = null,
+            Attributes = ImmutableSortedDictionary<string, JsonElement>.Empty,
+        })],
+        Discounts = [.. content.Discounts.Select(d => d with { Name = "" })],
+        Coupons = [],
+        ReferralCode = null,
+        LoyaltyCards = [],
+        Payments = [.. content.Payments.Select(p => p with { Method = "", Fingerprint = null })],
+        OrderNumber = null,
+    };
+}
