@@ -96,6 +96,9 @@ public sealed record ProfileRow
     /// <summary>Whom this customer was merged into.</summary>
     public ProfileKey? MergedInto { get; init; }
 
+    /// <summary>Who merged it, as the audit trail tells.</summary>
+    public string MergedBy { get; init; } = "merge";
+
     /// <summary>Keys of customers that were merged into this one, and of those merged into them.</summary>
     public ImmutableArray<ProfileKey> Absorbed { get; init; } = [];
 
@@ -183,6 +186,7 @@ public sealed record ProfileRow
         if (MergedInto is { } into) entity["MergedInto"] = into.ToString();
         if (!Absorbed.IsEmpty) entity["Absorbed"] = string.Join(' ', Absorbed);
         if (State is not (RowState.Live or RowState.Merging)) return entity;
+        if (MergedInto is not null) entity["MergedBy"] = MergedBy;
         if (Absorbing is { } underway) entity["Absorbing"] = underway.ToString();
         if (!Aliases.IsEmpty) entity.SetDocument("Aliases", JsonSerializer.SerializeToUtf8Bytes(Aliases, Json.Options));
         entity["IntegrationId"] = IntegrationId;
@@ -213,6 +217,7 @@ public sealed record ProfileRow
         EventSequence = entity.GetInt64("EventSequence") ?? 0,
         OutboxMarked = entity.GetBoolean("OutboxMarked") is true,
         MergedInto = KeyOf(entity, "MergedInto"),
+        MergedBy = entity.GetString("MergedBy") ?? "merge",
         Absorbed = [.. Split(entity, "Absorbed").Select(ProfileKey.Parse)],
         Absorbing = KeyOf(entity, "Absorbing"),
         Aliases = entity.GetDocument("Aliases") is { } aliases
