@@ -40,7 +40,10 @@ public sealed class ClaimProfile(
         if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return Problem.From(error);
         var found = await merges.FindClaimAsync(caller.Environment, id, request.Guest, cancel);
         if (!found.Try(out var pair, out error)) return Problem.From(error);
-        if (pair.IsDone) return Answer.Ok(new Response(pair.Into.IntegrationId, request.Guest));
+        if (pair.IsDone)
+            return await merging.ResumeAsync(caller.Environment, pair.Into, caller.Name, cancel) is { } underway
+                ? Problem.From(underway)
+                : Answer.Ok(new Response(pair.Into.IntegrationId, request.Guest));
         var purpose = CodePurpose.Claim(pair.Into.Key);
         if (request.Code is null)
             return await codes.SendAsync(caller.Environment, caller.App, pair.From.Key, purpose, change, cancel)

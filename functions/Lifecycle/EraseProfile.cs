@@ -1,7 +1,6 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
 using CustomerFunctions.Profiles;
-using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
 using Microsoft.AspNetCore.Http;
@@ -26,9 +25,8 @@ public sealed class EraseProfile(
     {
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
         if (IntegrationId.Fault(id) is not null) return Problem.From(ProfileErrors.NotFound);
-        if (await directory.FindAsync(caller.Environment, id, cancel) is { Absorbing: { } underway } into
-            && await merging.RunAsync(new MergeTicket(caller.Environment, underway, into.Key), caller.Name, cancel)
-                is { } unfinished)
+        if (await directory.FindAsync(caller.Environment, id, cancel) is { } into
+            && await merging.ResumeAsync(caller.Environment, into, caller.Name, cancel) is { } unfinished)
             return Problem.From(unfinished);
         if (await directory.FindErasableAsync(caller.Environment, id, cancel) is not { } keys)
             return Problem.From(ProfileErrors.NotFound);

@@ -46,10 +46,7 @@ public sealed class MergeProfile(
     private async Task<Error?> MergeAsync(Caller caller, MergePair pair, CancellationToken cancel)
     {
         var environment = caller.Environment;
-        if (pair.IsDone)
-            return pair.Into.Absorbing is { } underway
-                ? await merging.RunAsync(new MergeTicket(environment, underway, pair.Into.Key), caller.Name, cancel)
-                : null;
+        if (pair.IsDone) return await merging.ResumeAsync(environment, pair.Into, caller.Name, cancel);
         var reasons = await merging.ReasonsAgainstAsync(environment, pair, cancel);
         return reasons.Count > 0
             ? ProfileErrors.MergeBlocked(reasons)

@@ -44,6 +44,14 @@ public sealed class ProfileMerging(ProfileMerges merges, IEnumerable<IMoves> are
         return null;
     }
 
+    /// <summary>Ends the merge into a customer that is under way; nothing when none is. Fails with: contention.
+    /// </summary>
+    public async Task<Error?> ResumeAsync(
+        AppEnvironment environment, StoredProfile into, string by, CancellationToken cancel) =>
+        into.Absorbing is { } underway
+            ? await RunAsync(new MergeTicket(environment, underway, into.Key), by, cancel)
+            : null;
+
     /// <summary>A timer's work on a merge that may be half done; true when its mark can go.</summary>
     public async Task<bool> SweepAsync(DueItem item, CancellationToken cancel)
     {

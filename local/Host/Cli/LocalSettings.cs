@@ -20,13 +20,15 @@ internal static class LocalSettings
     };
 
     /// <summary>Values of local.settings.json; the file is made from the sample, and its bootstrap key, when missing.
-    /// A variable of the same name in the environment takes the place of a value.</summary>
+    /// What the file lacks because it is older comes from the sample. A variable of the same name in the environment
+    /// takes the place of a value.</summary>
     /// <param name="root">The repository's root.</param>
     /// <exception cref="LocalHostException">The file is not JSON of the expected shape.</exception>
     public static Dictionary<string, string?> Load(string root)
     {
         var path = Path.Combine(root, "local.settings.json");
-        if (!File.Exists(path)) File.Copy(Path.Combine(root, "local.settings.sample.json"), path);
+        var sample = Path.Combine(root, "local.settings.sample.json");
+        if (!File.Exists(path)) File.Copy(sample, path);
         var file = Read(path);
         var values = file["Values"] as JsonObject
             ?? throw new LocalHostException($"{path} has no object named Values.");
@@ -36,6 +38,8 @@ internal static class LocalSettings
             File.WriteAllText(path, file.ToJsonString(Indented) + "\n");
         }
 
+        foreach (var (name, value) in Read(sample)["Values"] as JsonObject ?? [])
+            if (!values.ContainsKey(name)) values[name] = value?.DeepClone();
         return values.ToDictionary(
             v => v.Key, v => Environment.GetEnvironmentVariable(v.Key) ?? v.Value?.ToString());
     }

@@ -97,7 +97,8 @@ public sealed partial class LifecycleKillTests : IAsyncLifetime
             var files = Directory.Exists(letters) ? Directory.GetFiles(letters, "*.eml") : [];
             foreach (var file in files)
                 if (await File.ReadAllTextAsync(file, deadline.Token) is var text
-                    && text.Contains($"To: {email}", StringComparison.Ordinal)) return Code().Match(text).Value;
+                    && text.Contains($"To: {email}", StringComparison.Ordinal))
+                    return Code().Match(text, text.IndexOf("\r\n\r\n", StringComparison.Ordinal)).Value;
             await Task.Delay(TimeSpan.FromMilliseconds(100), deadline.Token);
         }
     }
