@@ -16,6 +16,9 @@ public sealed class PhoneVerificationTests(AppUnderTest app) : IClassFixture<App
         Assert.Equal(zoe.Id, done.Text("profileId"));
         Assert.True(await zoe.IsVerifiedAsync());
         (await zoe.ConfirmAsync(code)).ExpectProblem(409, "no-code");
+        var told = (await zoe.Shop.GetAsync(zoe.Profile + "/audit")).Expect(200).Json["items"]![0]!;
+        Assert.Equal("application:" + zoe.Shop.Application, told["by"]!.GetValue<string>());
+        Assert.Equal("mobileVerified", told["changes"]![0]!["field"]!.GetValue<string>());
     }
 
     [Fact]

@@ -40,7 +40,6 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
     /// <summary>Everything that profiles take, and what is written beside them.</summary>
     public async Task RegisterAsync()
     {
-        Assert.True((await till.Shop.PutAsync("attributes/profile/hobby", new { type = "string" })).IsSuccess);
         await PutAsync();
         var note = await till.Shop.PostAsync($"profiles/{Id}/notes", new { text = $"First {mark}", author = mark });
         var noteId = note.Expect(201).Text("noteId");
@@ -64,7 +63,14 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
         (await till.Shop.PostAsync("password-resets", new { email = Email })).Expect(202);
     }
 
-    private async Task PutAsync() => (await till.Shop.PutAsync($"profiles/{Id}", new
+    /// <summary>Everything that one request takes.</summary>
+    public async Task PutAsync()
+    {
+        Assert.True((await till.Shop.PutAsync("attributes/profile/hobby", new { type = "string" })).IsSuccess);
+        (await till.Shop.PutAsync($"profiles/{Id}", Body())).Expect(201);
+    }
+
+    private object Body() => new
     {
         kind = "registered",
         name = $"Zoë {mark}",
@@ -85,7 +91,7 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
             vatId = mark,
             address = new { lines = new[] { mark }, city = mark, postalCode = mark, country = "GB" },
         },
-    })).Expect(201);
+    };
 
     /// <summary>Sessions in every state, with words wherever they take some.</summary>
     public async Task OrderAsync()

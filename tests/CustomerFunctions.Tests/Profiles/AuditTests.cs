@@ -59,7 +59,7 @@ public sealed class AuditTests(AppUnderTest app) : IClassFixture<AppUnderTest>
         var directory = new Customers(app).Directory;
         var stored = (await directory.FindAsync(Customers.Live, id, Customers.Stop))!;
         Assert.True((await directory.VerifyPhoneAsync(
-            Customers.Live, stored.Key, stored.Profile.Phone!, Customers.NewChange(), Customers.Stop)).IsOk);
+            Customers.Live, stored.Key, stored.Profile.Phone!, Customers.NewChange(), "test", Customers.Stop)).IsOk);
         (await shop.PatchAsync($"profiles/{id}", new { phone = $"+4421{70000000 + n}" })).Expect(200);
         Assert.Equal(
             [
