@@ -28,7 +28,7 @@ public static class CardsArea
             .AddSingleton<CardDesk>()
             .AddSingleton<CardDirectory>()
             .AddSingleton<IWalletOwners, CardOwners>()
-            .AddSingleton<IForgets, ForgottenMembers>()
+            .AddSingleton<IForgets, ForgottenMembers>().AddSingleton<IMoves, MergedMembers>()
             .AddSingleton<IDescribes, DescribedMemberships>();
         return builder;
     }

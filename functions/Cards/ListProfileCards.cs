@@ -1,6 +1,7 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
 using CustomerFunctions.Cards.Storage;
+using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace CustomerFunctions.Cards;
 
 /// <summary>The cards that a customer collects on.</summary>
-public sealed class ListProfileCards(CardDesk desk, CardMembersTable members, CardsTable cards)
+public sealed class ListProfileCards(ProfileDirectory profiles, CardMembersTable members, CardsTable cards)
 {
     [Function(nameof(ListProfileCards))]
     public async Task<IResult> Run(
@@ -19,11 +20,12 @@ public sealed class ListProfileCards(CardDesk desk, CardMembersTable members, Ca
     {
         if (!http.Admits(Scope.Integration, out var caller, out var refusal)) return refusal;
         if (!Read(new QueryFields(http.Query)).Try(out var request, out var error)) return Problem.From(error);
-        if (!(await desk.FindProfileAsync(caller, id, cancel)).Try(out var profile, out error))
+        if (!(await profiles.ReadAsync(caller.Environment, id, cancel)).Try(out var profile, out error))
             return Problem.From(error);
 
         var (found, last, next) = (new List<CardSummary>(), "", default(string));
-        await foreach (var way in members.ListAsync(caller.Environment, profile, request.After, cancel))
+        foreach (var home in await members.HomesAsync(
+            caller.Environment, profile.Keys, request.After, request.Limit + 1, cancel))
         {
             if (found.Count == request.Limit)
             {
@@ -31,10 +33,10 @@ public sealed class ListProfileCards(CardDesk desk, CardMembersTable members, Ca
                 break;
             }
 
-            last = way.Home.Hash;
+            last = home.Hash;
             // The card's own list counts; a way that was left behind leads nowhere.
-            var card = (await cards.FindAsync(way.Home, cancel))?.Card;
-            if (card?.Members.Any(m => m.Profile == profile) is true) found.Add(CardSummary.Of(card));
+            var card = (await cards.FindAsync(home, cancel))?.Card;
+            if (card?.Members.Any(m => profile.Keys.Contains(m.Profile)) is true) found.Add(CardSummary.Of(card));
         }
 
         return Answer.Ok(new Page<CardSummary>(found, next));

@@ -30,7 +30,7 @@ public sealed class ConfirmPhone(OneTimeCodes codes, ProfileDirectory directory)
         if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return Problem.From(error);
         if (await directory.FindAsync(caller.Environment, id, cancel) is not { } customer)
             return Problem.From(ProfileErrors.NotFound);
-        return (await ConfirmAsync(caller.Environment, customer.Key, code, change, cancel))
+        return (await ConfirmAsync(caller, customer.Key, code, change, cancel))
             .Or(done => Answer.Ok(new Response(done.IntegrationId, done.MobileVerified)).WithETag(done.ETag));
     }
 
@@ -43,12 +43,13 @@ public sealed class ConfirmPhone(OneTimeCodes codes, ProfileDirectory directory)
 
     /// <summary>The code is used up after the phone was noted: what breaks off in between can be repeated.</summary>
     private async Task<Result<StoredProfile>> ConfirmAsync(
-        AppEnvironment environment, ProfileKey key, string code, Change change, CancellationToken cancel)
+        Caller caller, ProfileKey key, string code, Change change, CancellationToken cancel)
     {
+        var environment = caller.Environment;
         var seen = await codes.CheckAsync(environment, key, CodePurpose.Phone, code, preview: true, change, cancel);
         if (!seen.Try(out var customer, out var error)) return error;
         if (customer?.Profile.Phone is not { } phone) return CodesErrors.NoCode;
-        var verified = await directory.VerifyPhoneAsync(environment, key, phone, change, cancel);
+        var verified = await directory.VerifyPhoneAsync(environment, key, phone, change, caller.Name, cancel);
         if (!verified.IsOk) return verified;
         var used = await codes.CheckAsync(environment, key, CodePurpose.Phone, code, preview: false, change, cancel);
         // Somebody else has used it meanwhile, to the same end.

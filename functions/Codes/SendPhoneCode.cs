@@ -13,7 +13,8 @@ public sealed class SendPhoneCode(OneTimeCodes codes, ProfileDirectory directory
 {
     [Function(nameof(SendPhoneCode))]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "profiles/{id}/phone-verification")] HttpRequest http,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "profiles/{id}/phone-verification")]
+        HttpRequest http,
         string id,
         CancellationToken cancel)
     {

@@ -27,7 +27,7 @@ public sealed class EraseProfile(
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
         if (IntegrationId.Fault(id) is not null) return Problem.From(ProfileErrors.NotFound);
         if (await directory.FindAsync(caller.Environment, id, cancel) is { Absorbing: { } underway } into
-            && await merging.RunAsync(new MergeTicket(caller.Environment, underway, into.Key), cancel)
+            && await merging.RunAsync(new MergeTicket(caller.Environment, underway, into.Key), caller.Name, cancel)
                 is { } unfinished)
             return Problem.From(unfinished);
         if (await directory.FindErasableAsync(caller.Environment, id, cancel) is not { } keys)

@@ -38,21 +38,22 @@ public sealed class MergeProfile(
         if (!pair.IsDone && http.IfMatch() is { } expected && expected != pair.From.ETag)
             return Problem.From(ProfileErrors.Stale);
         if (request.Preview) return Answer.Ok(await foresight.OfAsync(caller.Environment, pair, cancel));
-        return await MergeAsync(caller.Environment, pair, cancel) is { } unfinished
+        return await MergeAsync(caller, pair, cancel) is { } unfinished
             ? Problem.From(unfinished)
             : await AnswerAsync(caller.Environment, id, pair, cancel);
     }
 
-    private async Task<Error?> MergeAsync(AppEnvironment environment, MergePair pair, CancellationToken cancel)
+    private async Task<Error?> MergeAsync(Caller caller, MergePair pair, CancellationToken cancel)
     {
+        var environment = caller.Environment;
         if (pair.IsDone)
             return pair.Into.Absorbing is { } underway
-                ? await merging.RunAsync(new MergeTicket(environment, underway, pair.Into.Key), cancel)
+                ? await merging.RunAsync(new MergeTicket(environment, underway, pair.Into.Key), caller.Name, cancel)
                 : null;
         var reasons = await merging.ReasonsAgainstAsync(environment, pair, cancel);
         return reasons.Count > 0
             ? ProfileErrors.MergeBlocked(reasons)
-            : await merging.RunAsync(new MergeTicket(environment, pair.From.Key, pair.Into.Key), cancel);
+            : await merging.RunAsync(new MergeTicket(environment, pair.From.Key, pair.Into.Key), caller.Name, cancel);
     }
 
     private async Task<IResult> AnswerAsync(

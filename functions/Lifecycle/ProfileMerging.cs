@@ -27,11 +27,14 @@ public sealed class ProfileMerging(ProfileMerges merges, IEnumerable<IMoves> are
     }
 
     /// <summary>Merges, or goes on where a merge broke off. Fails with: not-found, merge-blocked, contention.</summary>
-    public async Task<Error?> RunAsync(MergeTicket ticket, CancellationToken cancel)
+    /// <param name="ticket">Which merge.</param>
+    /// <param name="by">Who merges them, for the audit trail.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<Error?> RunAsync(MergeTicket ticket, string by, CancellationToken cancel)
     {
         DueItem? mark = null;
         var refusal = await merges.BeginAsync(
-            ticket,
+            ticket, by,
             async () => mark = await due.MarkAsync(
                 DueKind, ticket.ToString(), DueIndex.SlotOf(clock.GetUtcNow() + SweepAfter), cancel),
             cancel);

@@ -74,7 +74,8 @@ public sealed class ProfileDirectory(
     /// <summary>Notes that a customer has proven a phone, when it is the customer's still.
     /// Fails with: not-found, phone-changed, contention.</summary>
     public async Task<Result<StoredProfile>> VerifyPhoneAsync(
-        AppEnvironment environment, ProfileKey key, string phoneE164, Change change, CancellationToken cancel)
+        AppEnvironment environment, ProfileKey key, string phoneE164, Change change, string by,
+        CancellationToken cancel)
     {
         if (await FindAsync(environment, key, cancel) is not { } stored) return ProfileErrors.NotFound;
         var write = new ProfileWrite(environment, stored.IntegrationId, change, null, current =>
@@ -83,6 +84,7 @@ public sealed class ProfileDirectory(
             : ProfileErrors.PhoneChanged)
         {
             ProvesPhone = true,
+            By = by,
         };
         return (await writer.WriteAsync(write, cancel)).Map(saved => saved.Profile);
     }

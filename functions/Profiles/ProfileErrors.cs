@@ -38,6 +38,10 @@ public static class ProfileErrors
         "already-merged", ErrorKind.Conflict, "This customer was merged into another before.")
         .With("profileId", integrationId);
 
+    /// <summary>Only a registered customer claims a guest's history.</summary>
+    public static Error NotRegistered { get; } = new(
+        "not-registered", ErrorKind.Conflict, "Only a registered customer can do this.");
+
     /// <summary>Two customers cannot be made one as they are.</summary>
     public static Error MergeBlocked(IReadOnlyList<string> reasons) => new Error(
         "merge-blocked", ErrorKind.Conflict, "These two cannot be merged as they are.").With("reasons", reasons);

@@ -33,14 +33,32 @@ public sealed class ProfileMerges(ProfileDirectory directory, ProfileMerger merg
         return new MergePair(from, into);
     }
 
+    /// <summary>A registered customer and the guest whose history it claims. Fails with: not-found (who claims),
+    /// not-registered, invalid (no such guest).</summary>
+    public async Task<Result<MergePair>> FindClaimAsync(
+        AppEnvironment environment, string id, string guestId, CancellationToken cancel)
+    {
+        if (await directory.FindAsync(environment, id, cancel) is not { } into) return ProfileErrors.NotFound;
+        if (into.Profile.Kind != ProfileKind.Registered) return ProfileErrors.NotRegistered;
+        var guest = await directory.FindAsync(environment, guestId, cancel);
+        var isDone = guest?.Key == into.Key && guestId != into.IntegrationId;
+        return guest is not null && (isDone || guest.Profile.Kind == ProfileKind.Guest)
+            ? new MergePair(guest, into)
+            : Error.Invalid("/guest", "There is no such guest.");
+    }
+
     /// <summary>How far a merge has come. One call.</summary>
     public Task<MergeStage> StageAsync(MergeTicket ticket, CancellationToken cancel) =>
         merger.StageAsync(ticket, cancel);
 
     /// <summary>Makes the one a pointer to the other: whoever writes to it from now on writes to the other.
     /// <paramref name="announce"/> tells a timer before. Fails with: not-found, merge-blocked, contention.</summary>
-    public Task<Error?> BeginAsync(MergeTicket ticket, Func<Task> announce, CancellationToken cancel) =>
-        merger.BeginAsync(ticket, announce, cancel);
+    /// <param name="ticket">Which merge.</param>
+    /// <param name="by">Who merges them, for the audit trail.</param>
+    /// <param name="announce">Tells a timer.</param>
+    /// <param name="cancel">Stops it.</param>
+    public Task<Error?> BeginAsync(MergeTicket ticket, string by, Func<Task> announce, CancellationToken cancel) =>
+        merger.BeginAsync(ticket, by, announce, cancel);
 
     /// <summary>Gives the other the data, claims, ids and figures of the one. Fails with: contention.</summary>
     public async Task<Error?> GiveAsync(MergeTicket ticket, CancellationToken cancel)

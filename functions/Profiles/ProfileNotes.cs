@@ -20,6 +20,8 @@ public sealed class ProfileNotes(ProfileNotesTable table, TimeProvider clock) : 
     /// <summary>Most notes under one key.</summary>
     public const int NotesMax = 1000;
 
+    private const int PageNotes = 200;
+
     /// <inheritdoc/>
     public string Section => "notes";
 
@@ -75,8 +77,7 @@ public sealed class ProfileNotes(ProfileNotesTable table, TimeProvider clock) : 
     public async Task<Page<Note>> ListAsync(
         AppEnvironment environment, IReadOnlyList<ProfileKey> keys, string? after, int limit, CancellationToken cancel)
     {
-        var parts = await Task.WhenAll(keys.Select(k => table.ListAsync(environment, k, after, limit + 1, cancel)));
-        var notes = parts.SelectMany(p => p).OrderBy(n => n.NoteId, StringComparer.Ordinal).ToList();
+        var notes = await NewestAsync(environment, keys, after, limit + 1, cancel);
         var page = notes.Take(limit).ToList();
         return new Page<Note>(page, notes.Count > limit ? Cursor.Write(page[^1].NoteId) : null);
     }
@@ -95,13 +96,27 @@ public sealed class ProfileNotes(ProfileNotesTable table, TimeProvider clock) : 
     }
 
     /// <inheritdoc/>
-    public async Task<object?> DescribeAsync(
-        AppEnvironment environment, IReadOnlyList<ProfileKey> keys, CancellationToken cancel)
+    public Task<object?> DescribeAsync(
+        AppEnvironment environment, IReadOnlyList<ProfileKey> keys, CancellationToken cancel) =>
+        Task.FromResult<object?>(AllAsync(environment, keys, cancel));
+
+    private async IAsyncEnumerable<NoteAnswer> AllAsync(
+        AppEnvironment environment, IReadOnlyList<ProfileKey> keys,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        var parts = await Task.WhenAll(
-            keys.Select(k => table.ListAsync(environment, k, null, int.MaxValue, cancel)));
-        var notes = parts.SelectMany(p => p).OrderBy(n => n.NoteId, StringComparer.Ordinal).ToList();
-        return notes.Count == 0 ? null : notes.Select(NoteAnswer.Of).ToList();
+        string? after = null;
+        while (await NewestAsync(environment, keys, after, PageNotes, cancel) is { Count: > 0 } notes)
+        {
+            foreach (var note in notes.Take(PageNotes)) yield return NoteAnswer.Of(note);
+            after = notes[Math.Min(notes.Count, PageNotes) - 1].NoteId;
+        }
+    }
+
+    private async Task<List<Note>> NewestAsync(
+        AppEnvironment environment, IReadOnlyList<ProfileKey> keys, string? after, int take, CancellationToken cancel)
+    {
+        var parts = await Task.WhenAll(keys.Select(k => table.ListAsync(environment, k, after, take, cancel)));
+        return [.. parts.SelectMany(p => p).OrderBy(n => n.NoteId, StringComparer.Ordinal)];
     }
 
     private static Result<SavedNote> Repeated(NoteChange done, Change change, Note? note) =>

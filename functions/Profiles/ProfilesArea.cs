@@ -23,10 +23,10 @@ public static class ProfilesArea
             .AddSingleton<ProfileDirectory>().AddSingleton<ProfileMerges>()
             .AddSingleton<BatchKeys>().AddSingleton<BatchProfiles>().AddSingleton<BatchSingles>()
             .AddSingleton<ProfileBatchWriter>()
-            .AddSingleton<IDescribes, DescribedProfile>()
             .AddSingleton<TagOrdersTable>().AddSingleton<ProfileNotesTable>()
             .AddSingleton<ProfileNotes>().AddSingleton<ProfileAudit>()
             .AddSingleton<IForgets>(s => s.GetRequiredService<ProfileNotes>())
+            .AddSingleton<IDescribes, DescribedProfile>()
             .AddSingleton<IDescribes>(s => s.GetRequiredService<ProfileNotes>())
             .AddSingleton<IDescribes>(s => s.GetRequiredService<ProfileAudit>());
         return builder;

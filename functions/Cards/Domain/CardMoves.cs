@@ -42,6 +42,15 @@ public static class CardMoves
     public static Result<Card> RemoveMember(Card card, ProfileKey profile) =>
         card with { Members = card.Members.RemoveAll(m => m.Profile == profile) };
 
+    /// <summary>Puts a customer in the place of one who was merged into him.</summary>
+    public static Result<Card> Merge(Card card, ProfileKey from, ProfileKey into)
+    {
+        if (card.Members.FirstOrDefault(m => m.Profile == from) is not { } goes) return card;
+        var since = card.Members.Where(m => m.Profile == from || m.Profile == into).Min(m => m.Since);
+        var left = card.Members.RemoveAll(m => m.Profile == into && m != goes);
+        return card with { Members = left.Replace(goes, new CardMember(into, since)) };
+    }
+
     /// <summary>Takes a customer who is erased off the card. When nobody else collects on it, what was written about
     /// the
     /// card may have been about the customer, and goes as well.</summary>

@@ -37,6 +37,17 @@ public sealed class CardMembersTable(StorageAccount storage)
     public Task RemoveAsync(MemberRow member, CancellationToken cancel) =>
         _table.TryDeleteAsync(member.Row.Partition, member.Row.Key, member.Row.ETag, cancel);
 
+    /// <summary>Where the ways of a customer's keys lead, from one place on, in their order. One call for each key.
+    /// </summary>
+    public async Task<IReadOnlyList<CardId>> HomesAsync(
+        AppEnvironment environment, IEnumerable<ProfileKey> keys, string? after, int take, CancellationToken cancel)
+    {
+        var found = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var key in keys)
+            await foreach (var way in ListAsync(environment, key, after, cancel).Take(take)) found.Add(way.Home.Hash);
+        return [.. found.Take(take).Select(hash => new CardId(environment, hash))];
+    }
+
     /// <summary>All ways of a customer, from one place on.</summary>
     public async IAsyncEnumerable<MemberRow> ListAsync(
         AppEnvironment environment, ProfileKey profile, string? after,

@@ -55,7 +55,8 @@ public sealed record CodePurpose(string Name, TimeSpan Life, int? TriesMax, int 
     {
         "password" => Password,
         "phone" => Phone,
-        _ when name.StartsWith(ClaimPrefix, StringComparison.Ordinal) => Claim(ProfileKey.Parse(name[ClaimPrefix.Length..])),
+        _ when name.StartsWith(ClaimPrefix, StringComparison.Ordinal) =>
+            Claim(ProfileKey.Parse(name[ClaimPrefix.Length..])),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such purpose."),
     };
 

@@ -99,7 +99,9 @@ public sealed record CodeState
     {
         DateTimeOffset?[] ends =
         [
-            Asks.IsEmpty ? null : Asks[^1].At + purpose.AsksWindow, Waiting?.At + CodePurpose.WaitMax, Issued?.ExpiresAt,
+            Asks.IsEmpty ? null : Asks[^1].At + purpose.AsksWindow,
+            Waiting?.At + CodePurpose.WaitMax,
+            Issued?.ExpiresAt,
         ];
         return ends.Max() ?? DateTimeOffset.MinValue;
     }

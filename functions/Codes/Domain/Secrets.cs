@@ -19,22 +19,16 @@ public static class Secrets
     /// <summary>Six digits from a random number below a million.</summary>
     public static string CodeOf(int random) => random.ToString("D6", CultureInfo.InvariantCulture);
 
-    /// <summary>A token: the customer's key, by which it is found, and 256 random bits, in base64url.</summary>
-    public static string TokenOf(ProfileKey key, ReadOnlySpan<byte> random)
-    {
-        Span<byte> bytes = [.. Convert.FromHexString(key.ToString()), .. random];
-        return Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_');
-    }
+    /// <summary>A token: the customer's key, by which it is found, and 256 random bits. Hex, because mail programs that
+    /// turn addresses into links drop other characters at the end.</summary>
+    public static string TokenOf(ProfileKey key, ReadOnlySpan<byte> random) =>
+        key + Convert.ToHexStringLower(random);
 
     /// <summary>The customer's key in a token, or null when the text is none.</summary>
-    public static ProfileKey? KeyOf(string token)
-    {
-        var bytes = new byte[KeyBytes + TokenBytes];
-        return Convert.TryFromBase64String(token.Replace('-', '+').Replace('_', '/'), bytes, out var count)
-            && count == bytes.Length
-            ? ProfileKey.Parse(Convert.ToHexStringLower(bytes.AsSpan(0, KeyBytes)))
+    public static ProfileKey? KeyOf(string token) =>
+        token.Length == 2 * (KeyBytes + TokenBytes) && token.All(char.IsAsciiHexDigitLower)
+            ? ProfileKey.Parse(token[..(2 * KeyBytes)])
             : null;
-    }
 
     /// <summary>What is kept of a code or of where it was sent.</summary>
     public static string HashOf(string salt, string text) =>

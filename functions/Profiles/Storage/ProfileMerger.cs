@@ -25,8 +25,9 @@ public sealed class ProfileMerger(
         };
 
     /// <summary>Makes the one a pointer to the other. Fails with: not-found, merge-blocked, contention.</summary>
-    public async Task<Error?> BeginAsync(MergeTicket ticket, Func<Task> announce, CancellationToken cancel) =>
-        (await Contention.RetryAsync<bool>(c => TryBeginAsync(ticket, announce, c), cancel)).Error;
+    public async Task<Error?> BeginAsync(
+        MergeTicket ticket, string by, Func<Task> announce, CancellationToken cancel) =>
+        (await Contention.RetryAsync<bool>(c => TryBeginAsync(ticket, by, announce, c), cancel)).Error;
 
     /// <summary>Gives the other what the one had. Fails with: contention.</summary>
     public async Task<Error?> GiveAsync(MergeTicket ticket, CancellationToken cancel)
@@ -56,7 +57,8 @@ public sealed class ProfileMerger(
         return true;
     }
 
-    private async Task<Result<bool>?> TryBeginAsync(MergeTicket ticket, Func<Task> announce, CancellationToken cancel)
+    private async Task<Result<bool>?> TryBeginAsync(
+        MergeTicket ticket, string by, Func<Task> announce, CancellationToken cancel)
     {
         var goes = await FindAsync(ticket, ticket.From, cancel);
         if (goes?.IsMerged is true) return goes.MergedInto == ticket.Into ? true : ProfileErrors.NotFound;
@@ -67,7 +69,8 @@ public sealed class ProfileMerger(
         if (stays.Absorbing is null)
             await profiles.CommitAsync(ticket.Environment, stays with { Absorbing = ticket.From }, cancel);
         await profiles.CommitAsync(
-            ticket.Environment, goes with { State = RowState.Merging, MergedInto = ticket.Into }, cancel,
+            ticket.Environment,
+            goes with { State = RowState.Merging, MergedInto = ticket.Into, MergedBy = by }, cancel,
             ProfileEvents.Merged(goes.IntegrationId, stays.IntegrationId, clock.GetUtcNow(), ticket.Id));
         return true;
     }
@@ -96,7 +99,8 @@ public sealed class ProfileMerger(
             Aliases = [.. stays.Aliases, .. goes.Aliases, Alias.Of(goes.IntegrationId, goes.Profile)],
             CreatedAt = goes.CreatedAt < stays.CreatedAt ? goes.CreatedAt : stays.CreatedAt,
         };
-        var next = given.With(ticket.Environment, union, new Change(ticket.Id, ""), clock.GetUtcNow(), "merge") with
+        var change = new Change(ticket.Id, "");
+        var next = given.With(ticket.Environment, union, change, clock.GetUtcNow(), goes.MergedBy) with
         {
             MobileVerified = keepsPhone ? stays.MobileVerified : goes.MobileVerified,
         };

@@ -58,6 +58,9 @@ public sealed record ProfileRow
 
     public bool MobileVerified { get; init; }
 
+    /// <summary>The phone was proven before the change that is not written yet.</summary>
+    public bool WasVerified { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset ChangedAt { get; init; }
@@ -71,6 +74,12 @@ public sealed record ProfileRow
     /// <summary>What the audit trail will tell of a change that is not written yet; null for one that made the
     /// customer, which the row itself tells of.</summary>
     public AuditEntry? Audit { get; init; }
+
+    /// <summary>What the row is written with: <see cref="Audit"/>, and whether the phone became proven or
+    /// unproven.</summary>
+    public AuditEntry? Line => Audit is null || WasVerified == MobileVerified
+        ? Audit
+        : Audit with { Changes = [.. Audit.Changes, new FieldChange("mobileVerified", WasVerified, MobileVerified)] };
 
     /// <summary>Codes of email and phone that this row confirms.</summary>
     public ImmutableArray<string> Claims { get; init; } = [];
@@ -86,6 +95,9 @@ public sealed record ProfileRow
 
     /// <summary>Whom this customer was merged into.</summary>
     public ProfileKey? MergedInto { get; init; }
+
+    /// <summary>Who merged it, as the audit trail tells.</summary>
+    public string MergedBy { get; init; } = "merge";
 
     /// <summary>Keys of customers that were merged into this one, and of those merged into them.</summary>
     public ImmutableArray<ProfileKey> Absorbed { get; init; } = [];
@@ -138,6 +150,7 @@ public sealed record ProfileRow
             Profile = wanted,
             Version = Version + 1,
             MobileVerified = MobileVerified && Profile.Phone == wanted.Phone,
+            WasVerified = MobileVerified,
             ChangedAt = now,
             Claims = [.. Ownership.Of(environment, wanted).Union(Aliases.SelectMany(a => a.Claims(environment)))],
             Entries = [.. IndexEntries.Of(wanted)],
@@ -149,12 +162,6 @@ public sealed record ProfileRow
             Changes = [.. Changes.Append(note).TakeLast(ChangesMax)],
         };
     }
-
-    /// <summary>The row, its version already moved on, with what the audit trail tells of a change that is none of the
-    /// document: <c>mobileVerified</c>, a merge.</summary>
-    public ProfileRow Telling(
-        DateTimeOffset now, string by, string action, params IReadOnlyList<FieldChange> changes) =>
-        this with { Audit = new AuditEntry(now, by, action, Version, changes) };
 
     /// <summary>What the audit trail tells of the making.</summary>
     public AuditEntry Making => new(Key.MadeAt, MadeBy, "created", 1, []);
@@ -179,6 +186,7 @@ public sealed record ProfileRow
         if (MergedInto is { } into) entity["MergedInto"] = into.ToString();
         if (!Absorbed.IsEmpty) entity["Absorbed"] = string.Join(' ', Absorbed);
         if (State is not (RowState.Live or RowState.Merging)) return entity;
+        if (MergedInto is not null) entity["MergedBy"] = MergedBy;
         if (Absorbing is { } underway) entity["Absorbing"] = underway.ToString();
         if (!Aliases.IsEmpty) entity.SetDocument("Aliases", JsonSerializer.SerializeToUtf8Bytes(Aliases, Json.Options));
         entity["IntegrationId"] = IntegrationId;
@@ -209,6 +217,7 @@ public sealed record ProfileRow
         EventSequence = entity.GetInt64("EventSequence") ?? 0,
         OutboxMarked = entity.GetBoolean("OutboxMarked") is true,
         MergedInto = KeyOf(entity, "MergedInto"),
+        MergedBy = entity.GetString("MergedBy") ?? "merge",
         Absorbed = [.. Split(entity, "Absorbed").Select(ProfileKey.Parse)],
         Absorbing = KeyOf(entity, "Absorbing"),
         Aliases = entity.GetDocument("Aliases") is { } aliases

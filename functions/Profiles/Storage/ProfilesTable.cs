@@ -105,7 +105,7 @@ public sealed class ProfilesTable(StorageAccount storage, Outbox outbox)
         var place = PlaceOf(environment, row.Key);
         var entity = row.ToEntity(place.Partition, place.HeadRow);
         if (events.Count > 0) Outbox.Append(batch, place, environment, entity, events);
-        if (row.Audit is { } audit) batch.Insert(AuditRows.Entity(place.Partition, row.Key, audit));
+        if (row.Line is { } audit) batch.Insert(AuditRows.Entity(place.Partition, row.Key, audit));
         if (row.ETag != default)
         {
             batch.Replace(entity, row.ETag);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using CustomerFunctions.Shared.Ids;
 using Microsoft.AspNetCore.Http;
 
@@ -48,6 +49,8 @@ public static class Requests
     /// <summary>JSON from bytes: well formed, not deep, no name twice. Fails with: invalid.</summary>
     public static Result<JsonElement> Parse(ReadOnlyMemory<byte> utf8)
     {
+        // The reader looks at the bytes of a text only when that text is asked for.
+        if (!Utf8.IsValid(utf8.Span)) return Error.Invalid("", "The body must be UTF-8.");
         try
         {
             using var document = JsonDocument.Parse(utf8, Strict);

@@ -38,6 +38,13 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
             """{"name":"fuzzed","environment":"live","timeZone":"UTC","currency":"EUR","region":"GB"}""",
         ["ReplaceApplication"] = """{"environment":"live","timeZone":"UTC","currency":"EUR","region":"GB"}""",
         ["CreateKey"] = """{"scopes":["integration"],"expiresAt":"2027-01-01T00:00:00Z"}""",
+        ["RotateKey"] = """{"overlapMinutes":60,"expiresAt":"2027-01-01T00:00:00Z"}""",
+        ["PutTemplate"] = """{"subject":"Code","text":"{code} {token}"}""",
+        ["RequestPasswordReset"] = """{"email":"z@example.com"}""",
+        ["RedeemPasswordReset"] = """{"token":"00"}""",
+        ["SendPasswordReset"] = "{}",
+        ["SendPhoneCode"] = "{}",
+        ["ConfirmPhone"] = """{"code":"123456"}""",
         ["PutProfile"] = """
             {"kind":"registered","name":"Zoë","firstName":"Zoë","email":"z@example.com","phone":"+442079460001",
              "dateOfBirth":"1990-02-28","gender":"female","title":"Ms","locale":"en-GB","status":"active",

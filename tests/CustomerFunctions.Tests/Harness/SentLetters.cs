@@ -35,6 +35,6 @@ public sealed partial class SentLetters : IMailSender, ISmsSender
         return Task.FromResult(Answer);
     }
 
-    [GeneratedRegex(@"\b(\d{6}|[\w-]{60,})\b")]
+    [GeneratedRegex(@"\b(\d{6}|[0-9a-f]{96})\b")]
     private static partial Regex Secrets();
 }

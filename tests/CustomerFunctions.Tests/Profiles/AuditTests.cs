@@ -51,6 +51,25 @@ public sealed class AuditTests(AppUnderTest app) : IClassFixture<AppUnderTest>
     }
 
     [Fact]
+    public async Task A_phone_that_is_proven_and_changed_again_is_told()
+    {
+        var shop = await app.NewApplicationAsync();
+        var (id, n) = (app.NewName("h"), Customers.NewNumber());
+        (await shop.PutAsync($"profiles/{id}", Customers.Body(n))).Expect(201);
+        var directory = new Customers(app).Directory;
+        var stored = (await directory.FindAsync(Customers.Live, id, Customers.Stop))!;
+        Assert.True((await directory.VerifyPhoneAsync(
+            Customers.Live, stored.Key, stored.Profile.Phone!, Customers.NewChange(), "test", Customers.Stop)).IsOk);
+        (await shop.PatchAsync($"profiles/{id}", new { phone = $"+4421{70000000 + n}" })).Expect(200);
+        Assert.Equal(
+            [
+                $"changed; phone: {stored.Profile.Phone} -> +4421{70000000 + n}; mobileVerified: true -> false",
+                "changed; mobileVerified: false -> true", "created",
+            ],
+            await LinesAsync(shop, id));
+    }
+
+    [Fact]
     public async Task Pages_show_every_line_once_and_integration_keys_see_none()
     {
         var shop = await app.NewApplicationAsync();

@@ -8,9 +8,8 @@ public static partial class AreaRules
     /// <summary>Areas from the lowest to the highest; those on one level do not know each other.</summary>
     public static readonly string[][] Levels =
     [
-        ["Shared"], ["Health"], ["Access", "Events"], ["Messaging", "Attributes"], ["Profiles"], ["Loyalty"], ["Codes"], ["Cards"],
-        ["Orders"], ["Terminals"],
-        ["Imports", "Exports"], ["Lifecycle"],
+        ["Shared"], ["Health"], ["Access", "Events"], ["Messaging", "Attributes"], ["Profiles"], ["Loyalty"], ["Codes"],
+        ["Cards"], ["Orders"], ["Terminals"], ["Imports", "Exports"], ["Lifecycle"],
     ];
 
     /// <summary>Files through which an area may be used by a higher one; what is public in them is documented.
