@@ -149,8 +149,8 @@ public sealed class ProfileDirectory(
         return refusal;
     }
 
-    /// <summary>Clears away what changes of an erased customer have left for the timer. For Lifecycle. Four calls, and a
-    /// few for each change of the last minutes.</summary>
+    /// <summary>Clears away what changes of an erased customer have left for the timer. For Lifecycle. Four calls, and
+    /// a few for each change of the last minutes.</summary>
     public Task TidyAsync(
         AppEnvironment environment, IReadOnlyCollection<ProfileKey> erased, CancellationToken cancel) =>
         tidier.TidyAsync(environment, erased, clock.GetUtcNow(), cancel);
