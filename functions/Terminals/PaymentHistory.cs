@@ -21,8 +21,8 @@ public sealed class PaymentHistory(CustomerPayments customers, PaymentTable paym
         // Rows are asked side by side, so some more than a page are read.
         var size = Math.Min(pageSize + StorageAtOnce.Max, PageSizeMax);
         var rows = SortedMerge.OfAsync(
-            customer.Select(key => customers.ReadAsync(environment, key, after, size, cancel)), r => r.Position,
-            cancel);
+            customer.Select(key => customers.ReadAsync(environment, key, after, size, cancel)),
+            r => r.Position, cancel);
         await foreach (var some in rows.Chunk(StorageAtOnce.Max).WithCancellation(cancel))
             foreach (var (row, payment) in some.Zip(await Task.WhenAll(some.Select(row => FindAsync(row, cancel)))))
                 if (payment is not null) yield return (row.Position, payment);
