@@ -10,6 +10,9 @@ namespace CustomerFunctions.Codes;
 public sealed class ForgottenCodes(CodesTable codes, ProfileDirectory directory) : IForgets
 {
     /// <inheritdoc/>
+    public bool NeedsProfile => true;
+
+    /// <inheritdoc/>
     public async Task ForgetAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)
     {
         foreach (var stored in await codes.ListAsync(environment, key, cancel))

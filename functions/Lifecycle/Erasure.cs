@@ -46,6 +46,8 @@ public sealed class Erasure(
         if (await directory.SealAsync(environment, keys[0], cancel) is { } refusal) return refusal;
         foreach (var area in areas.Reverse().Where(a => !a.NeedsProfile))
             foreach (var key in keys) await area.ForgetAsync(environment, key, cancel);
-        return await directory.EraseAsync(environment, keys[0], cancel);
+        if (await directory.EraseAsync(environment, keys[0], cancel) is { } unfinished) return unfinished;
+        await directory.TidyAsync(environment, keys, cancel);
+        return null;
     }
 }

@@ -71,7 +71,7 @@ public sealed record SessionAnswerLine(
 /// <summary>What staff should see of a customer.</summary>
 /// <param name="ProfileId">The customer's id.</param>
 /// <param name="Tags">The customer's tags.</param>
-/// <param name="Notes">Empty: customers have no notes yet.</param>
+/// <param name="Notes">The latest notes, newest first; only for keys with the scope staff.</param>
 public sealed record CustomerBlock(string ProfileId, IReadOnlyList<string> Tags, IReadOnlyList<string> Notes)
 {
     /// <summary>Only for keys with the scope staff.</summary>
@@ -80,8 +80,10 @@ public sealed record CustomerBlock(string ProfileId, IReadOnlyList<string> Tags,
 }
 
 /// <summary>Makes answers of sessions, with the customer as it is now.</summary>
-public sealed class SessionAnswers(ProfileDirectory profiles, TentativePoints tentative)
+public sealed class SessionAnswers(ProfileDirectory profiles, ProfileNotes notes, TentativePoints tentative)
 {
+    private const int NotesMax = 10;
+
     /// <summary>One session, for one caller.</summary>
     public async Task<SessionAnswer> OfAsync(
         Caller caller, Session session, SessionContact? contact, CancellationToken cancel)
@@ -111,16 +113,22 @@ public sealed class SessionAnswers(ProfileDirectory profiles, TentativePoints te
             Total = content.Total,
             Effects = session.Effects,
             Tentative = await tentative.OfAsync(caller, session, cancel),
-            Customer = profile is not null && session.Customer!.IsTrusted ? BlockOf(caller, profile) : null,
+            Customer = profile is not null && session.Customer!.IsTrusted
+                ? await BlockOfAsync(caller, profile, cancel)
+                : null,
             CreatedAt = session.CreatedAt,
             UpdatedAt = session.UpdatedAt,
             ClosedAt = session.ClosedAt,
         };
     }
 
-    private static CustomerBlock BlockOf(Caller caller, StoredProfile profile) =>
-        new(profile.IntegrationId, profile.Profile.Tags, Notes: [])
+    private async Task<CustomerBlock> BlockOfAsync(Caller caller, StoredProfile profile, CancellationToken cancel)
+    {
+        if (!caller.Scopes.Cover(Scope.Staff)) return new(profile.IntegrationId, profile.Profile.Tags, Notes: []);
+        var latest = await notes.ListAsync(caller.Environment, profile.Keys, after: null, NotesMax, cancel);
+        return new(profile.IntegrationId, profile.Profile.Tags, [.. latest.Items.Select(n => n.Text)])
         {
-            DietaryNotes = caller.Scopes.Cover(Scope.Staff) ? profile.Profile.DietaryNotes : null,
+            DietaryNotes = profile.Profile.DietaryNotes,
         };
+    }
 }

@@ -22,9 +22,10 @@ public sealed class SessionHistory(SessionIndex index, SessionTable sessions)
         AppEnvironment environment, IReadOnlyList<ProfileKey> customer, string? after, int pageSize,
         [EnumeratorCancellation] CancellationToken cancel)
     {
+        // Rows are asked side by side, so some more than a page are read.
+        var size = pageSize + ReadsAtOnce;
         var rows = SortedMerge.OfAsync(
-            customer.Select(key => index.ReadAsync(environment, key, after, pageSize, cancel)), r => r.Position,
-                cancel);
+            customer.Select(key => index.ReadAsync(environment, key, after, size, cancel)), r => r.Position, cancel);
         await foreach (var some in rows.Chunk(ReadsAtOnce).WithCancellation(cancel))
         {
             var found = await Task.WhenAll(some.Select(row => SummaryAsync(row, cancel)));

@@ -9,7 +9,7 @@ namespace CustomerFunctions.Profiles;
 /// <summary>The door for other areas: who a customer is, guests of a checkout, and what orders add up to.</summary>
 public sealed class ProfileDirectory(
     ProfileKeysTable keys, ProfilesTable profiles, ProfileWriter writer, ProfileEraser eraser,
-    ProfileFiguresBook figures, TimeProvider clock)
+    ProfileTidier tidier, ProfileFiguresBook figures, TimeProvider clock)
 {
     private readonly ShortCache<ResolvedProfile> _resolved = new(clock);
 
@@ -148,6 +148,12 @@ public sealed class ProfileDirectory(
         _resolved.Clear();
         return refusal;
     }
+
+    /// <summary>Clears away what changes of an erased customer have left for the timer. For Lifecycle. Four calls, and a
+    /// few for each change of the last minutes.</summary>
+    public Task TidyAsync(
+        AppEnvironment environment, IReadOnlyCollection<ProfileKey> erased, CancellationToken cancel) =>
+        tidier.TidyAsync(environment, erased, clock.GetUtcNow(), cancel);
 
     /// <summary>Forgets on this instance where ids lead: some have changed.</summary>
     internal void Forget() => _resolved.Clear();

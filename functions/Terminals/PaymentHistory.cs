@@ -9,15 +9,19 @@ namespace CustomerFunctions.Terminals;
 /// <summary>What a customer paid at terminals, newest first, under all keys that the customer has.</summary>
 public sealed class PaymentHistory(CustomerPayments customers, PaymentTable payments)
 {
+    /// <summary>Rows that storage gives at a time. Source: Azure Table Storage scalability targets.</summary>
+    private const int PageSizeMax = 1000;
+
     /// <summary>A customer's payments from one place on. One call for each key and page, and one for each payment.
     /// </summary>
     public async IAsyncEnumerable<(string Position, Payment Payment)> ReadAsync(
         AppEnvironment environment, IReadOnlyList<ProfileKey> customer, string? after, int pageSize,
         [EnumeratorCancellation] CancellationToken cancel)
     {
+        // Rows are asked side by side, so some more than a page are read.
+        var size = Math.Min(pageSize + StorageAtOnce.Max, PageSizeMax);
         var rows = SortedMerge.OfAsync(
-            customer.Select(key => customers.ReadAsync(environment, key, after, pageSize, cancel)),
-            r => r.Position, cancel);
+            customer.Select(key => customers.ReadAsync(environment, key, after, size, cancel)), r => r.Position, cancel);
         await foreach (var some in rows.Chunk(StorageAtOnce.Max).WithCancellation(cancel))
             foreach (var (row, payment) in some.Zip(await Task.WhenAll(some.Select(row => FindAsync(row, cancel)))))
                 if (payment is not null) yield return (row.Position, payment);

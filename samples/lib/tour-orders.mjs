@@ -20,6 +20,7 @@ export async function orders(tour) {
     await knownCard(tour, sender);
     await unknownCard(tour);
     await badMessage(tour, sender);
+    await sections(tour);
     await sender.close();
   } finally {
     await bus.close();
@@ -114,6 +115,24 @@ async function badMessage(tour, sender) {
   await balanceBecomes(tour);
   const again = await findIn(tour, '/rejected-payments', item => item.rejectedId === rejected.rejectedId);
   guide.holds('It is off the list, or marked as replayed', again === undefined || again.replayedAt, again);
+}
+
+async function sections(tour) {
+  const { guide, run, zoe, till, shop } = tour;
+  guide.step('What she ordered, paid and bought');
+  const sessions = await guide.call('GET', `/profiles/${zoe}/sessions`, { key: till });
+  guide.equal('Sessions, newest first', sessions.body.items.map(s => s.sessionId), [`second-${run}`, `first-${run}`]);
+  const paid = await guide.call('GET', `/profiles/${zoe}/transactions`, { key: till });
+  guide.equal('What she paid', paid.body.items.map(t => t.amount).sort((a, b) => a - b), [500, 1000, 1500, 2500, 4000]);
+  const bought = await guide.call('GET', `/profiles/${zoe}/products`, { key: till });
+  guide.equal('What she bought', bought.body.items.map(p => [p.sku, p.transactions, p.count]), [['PIZZA', 2, 3]]);
+  const { body } = await guide.call('GET', `/profiles/${zoe}/overview`, { key: till });
+  guide.equal('Orders', [body.totalOrders, body.discountedOrders], [2, 1]);
+  guide.equal('Spent', body.totalSpent, [{ amount: 9500, currency: 'EUR' }]);
+  guide.equal('On average, by order', body.averageOrderValue, [{ amount: 1250, currency: 'EUR' }]);
+  const data = await guide.call('GET', `/profiles/${zoe}/data`, { key: shop });
+  guide.equal('Parts of what is known of her', Object.keys(data.body).filter(k => ['profile', 'sessions'].includes(k)),
+    ['profile', 'sessions']);
 }
 
 function session(profileId, fingerprint, { unitPrice, quantity, discount = 0 }) {

@@ -10,6 +10,7 @@ public sealed class CustomerMarks(IReadOnlyCollection<string> hashes, string reg
 {
     private const int PhoneDigitsMin = 7;
     private static readonly char[] Ends = [',', ';', '\t', '|', '"', '\'', '<', '>', ' ', '\r', '\n'];
+    private static readonly char[] CellEnds = [',', ';', '\t', '|', '"'];
     private readonly HashSet<string> _hashes = new(hashes, StringComparer.Ordinal);
 
     /// <summary>The hashes of a customer.</summary>
@@ -25,7 +26,7 @@ public sealed class CustomerMarks(IReadOnlyCollection<string> hashes, string reg
         if (_hashes.Contains(OfText(cell.Trim().TrimStart('\'')))) return true;
         if (cell.Contains('@', StringComparison.Ordinal)
             && cell.Split(Ends).Any(p => p.Contains('@', StringComparison.Ordinal) && IsEmail(p))) return true;
-        return isWholeLine ? cell.Split(Ends).Any(IsPhone) : IsPhone(cell);
+        return IsPhone(cell) || (isWholeLine && cell.Split(CellEnds).Any(IsPhone));
     }
 
     private bool IsEmail(string text) => _hashes.Contains(OfEmail(

@@ -1,4 +1,5 @@
 using CustomerFunctions.Shared.Ids;
+using CustomerFunctions.Shared.Storage;
 
 namespace CustomerFunctions.Profiles.Storage;
 
@@ -16,16 +17,29 @@ public sealed class ProfileTidier(
     {
         var count = 0;
         await foreach (var item in trail.DueAsync(cancel))
-        {
-            var (environment, leftovers) = ProfileTrail.Read(item.Subject);
-            var done = true;
-            foreach (var leftover in leftovers) done &= await TidyAsync(environment, leftover, now, cancel);
-            if (!done) continue;
-            await trail.RemoveAsync(item, cancel);
-            count++;
-        }
-
+            if (await TidyAsync(item, now, cancel)) count++;
         return count;
+    }
+
+    /// <summary>Deals with every note that names one of the customers, due or not, so that nothing of one who is erased
+    /// waits for the timer. Writers who are at work begin anew.</summary>
+    public async Task TidyAsync(
+        AppEnvironment environment, IReadOnlyCollection<ProfileKey> keys, DateTimeOffset now, CancellationToken cancel)
+    {
+        await foreach (var item in trail.PendingAsync(cancel))
+        {
+            var (where, leftovers) = ProfileTrail.Read(item.Subject);
+            if (where == environment && leftovers.Any(l => keys.Contains(l.Key))) await TidyAsync(item, now, cancel);
+        }
+    }
+
+    private async Task<bool> TidyAsync(DueItem item, DateTimeOffset now, CancellationToken cancel)
+    {
+        var (environment, leftovers) = ProfileTrail.Read(item.Subject);
+        var done = true;
+        foreach (var leftover in leftovers) done &= await TidyAsync(environment, leftover, now, cancel);
+        if (done) await trail.RemoveAsync(item, cancel);
+        return done;
     }
 
     private async Task<bool> TidyAsync(

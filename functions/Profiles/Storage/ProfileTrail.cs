@@ -97,6 +97,10 @@ public sealed class ProfileTrail(DueIndex due, TimeProvider clock)
     public IAsyncEnumerable<DueItem> DueAsync(CancellationToken cancel) =>
         due.ReadAsync(Kind, clock.GetUtcNow(), cancel);
 
+    /// <summary>All notes, also those that are not due yet.</summary>
+    public IAsyncEnumerable<DueItem> PendingAsync(CancellationToken cancel) =>
+        due.ReadAsync(Kind, clock.GetUtcNow() + After + After, cancel);
+
     /// <summary>Takes back a note that the timer has dealt with.</summary>
     public Task RemoveAsync(DueItem item, CancellationToken cancel) => due.RemoveAsync(item, cancel);
 

@@ -42,6 +42,7 @@ internal sealed class ChildHost : IDisposable
         start.Environment["Access__BootstrapAdminKey"] = AdminKey;
         if (killAt is not null) start.Environment["CUSTOMERFUNCTIONS_KILL_AT"] = killAt;
         start.Environment["CUSTOMERFUNCTIONS_KILL_LOG"] = killLog;
+        start.Environment["Letters__Folder"] = LettersOf(killLog);
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
@@ -51,6 +52,9 @@ internal sealed class ChildHost : IDisposable
         await host.UntilReadyAsync();
         return host;
     }
+
+    /// <summary>Where a host with this log puts its letters.</summary>
+    public static string LettersOf(string killLog) => Path.Combine(Path.GetDirectoryName(killLog)!, "letters");
 
     /// <summary>A management key of a new application.</summary>
     public async Task<string> NewKeyAsync()
@@ -84,6 +88,25 @@ internal sealed class ChildHost : IDisposable
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {text}");
         return JsonNode.Parse(text)!;
+    }
+
+    /// <summary>Sends a request named by a change; its status, or null when the host died under it.</summary>
+    public async Task<int?> TryAsync(HttpMethod method, string path, string key, JsonObject? body, string change)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path);
+            request.Headers.Add("x-api-key", key);
+            request.Headers.Add("Idempotency-Key", change);
+            if (body is not null)
+                request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+            using var answer = await _http.SendAsync(request);
+            return (int)answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Starts an import; the host may die before it answers.</summary>

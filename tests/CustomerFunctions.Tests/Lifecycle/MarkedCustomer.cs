@@ -37,8 +37,40 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
     public async Task<ProfileKey> KeyAsync() => (await app.Services.GetRequiredService<ProfileDirectory>()
         .FindAsync(AppEnvironment.Live, Id, default))!.Key;
 
-    /// <summary>Everything that profiles take.</summary>
-    public async Task RegisterAsync() => (await till.Shop.PutAsync($"profiles/{Id}", new
+    /// <summary>Everything that profiles take, and what is written beside them.</summary>
+    public async Task RegisterAsync()
+    {
+        await PutAsync();
+        var note = await till.Shop.PostAsync($"profiles/{Id}/notes", new { text = $"First {mark}", author = mark });
+        var noteId = note.Expect(201).Text("noteId");
+        (await till.Shop.PutAsync($"profiles/{Id}/notes/{noteId}", new { text = $"Edited {mark}" })).Expect(200);
+        await PostAsync($"profiles/{Id}/notes", new { text = mark }, ("Idempotency-Key", $"note-{mark}"));
+        await PostAsync($"profiles/{Id}/addresses", new
+        {
+            label = mark,
+            recipient = mark,
+            lines = new[] { $"1 {mark} St" },
+            city = mark,
+            region = mark,
+            postalCode = "N1 1AA",
+            country = "GB",
+            instructions = mark,
+        });
+        (await till.Shop.PutAsync($"profiles/{Id}/tags/also-{mark}", new { })).Expect(200);
+        (await till.Shop.PatchAsync($"profiles/{Id}", new { title = $"Dr {mark}", name = $"Zoë {mark}-{mark}" }))
+            .Expect(200);
+        (await till.Shop.PostAsync($"profiles/{Id}/phone-verification")).Expect(202);
+        (await till.Shop.PostAsync("password-resets", new { email = Email })).Expect(202);
+    }
+
+    /// <summary>Everything that one request takes.</summary>
+    public async Task PutAsync()
+    {
+        Assert.True((await till.Shop.PutAsync("attributes/profile/hobby", new { type = "string" })).IsSuccess);
+        (await till.Shop.PutAsync($"profiles/{Id}", Body())).Expect(201);
+    }
+
+    private object Body() => new
     {
         kind = "registered",
         name = $"Zoë {mark}",
@@ -59,7 +91,7 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
             vatId = mark,
             address = new { lines = new[] { mark }, city = mark, postalCode = mark, country = "GB" },
         },
-    })).Expect(201);
+    };
 
     /// <summary>Sessions in every state, with words wherever they take some.</summary>
     public async Task OrderAsync()

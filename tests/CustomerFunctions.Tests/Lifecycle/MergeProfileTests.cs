@@ -186,6 +186,30 @@ public sealed class MergeProfileTests(AppUnderTest app) : IClassFixture<AppUnder
     }
 
     [Fact]
+    public async Task The_one_who_stays_is_on_the_cards_of_the_other_once()
+    {
+        var shop = await Twins.ShopAsync(app);
+        var twins = await Twins.BareAsync(app, shop);
+        (await shop.PutAsync("programs/club", new { title = "Club", kind = "card", cardMembersMax = 2 })).ExpectSuccess();
+        var codes = new List<string>();
+        foreach (var members in (string[][])[[twins.One], [twins.One, twins.Other]])
+        {
+            var code = (await shop.PostAsync("programs/club/cards", new { code = app.NewName("CARD-X").ToUpperInvariant() })).Expect(201).Text("code");
+            foreach (var id in members) (await shop.PutAsync($"programs/club/cards/{code}/members/{id}", new { })).ExpectSuccess();
+            codes.Add(code);
+        }
+
+        (await twins.MergeAsync()).Expect(200);
+        foreach (var code in codes)
+            Assert.Equal(twins.Other, Assert.Single((await shop.GetAsync($"programs/club/cards/{code}")).Expect(200)
+                .Json["members"]!.AsArray())!["profileId"]!.GetValue<string>());
+        Assert.Equal(2, (await shop.GetAsync($"profiles/{twins.Other}/cards")).Expect(200).Json["items"]!.AsArray().Count);
+        (await shop.GetAsync($"profiles/{twins.One}/cards")).ExpectProblem(308, "moved");
+        (await shop.DeleteAsync($"programs/club/cards/{codes[0]}/members/{twins.One}")).ExpectSuccess();
+        Assert.Single((await shop.GetAsync($"profiles/{twins.Other}/cards")).Expect(200).Json["items"]!.AsArray());
+    }
+
+    [Fact]
     public async Task What_cannot_be_merged_is_refused_with_the_reason()
     {
         var shop = await Twins.ShopAsync(app);

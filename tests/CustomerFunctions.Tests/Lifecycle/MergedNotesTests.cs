@@ -30,7 +30,11 @@ public sealed class MergedNotesTests(AppUnderTest app) : IClassFixture<AppUnderT
         Assert.Equal(
             ["Note to both", $"Note of {ids[1]}", $"Note of {ids[0]}"],
             notes.Json["items"]!.AsArray().Select(n => n!["text"]!.GetValue<string>()));
-        Assert.Equal(notes.Body, (await shop.GetAsync($"profiles/{ids[0]}/notes")).Expect(200).Body);
+        foreach (var section in new[] { "notes", "audit", "addresses" })
+            Assert.EndsWith(
+                $"/profiles/{ids[1]}/{section}",
+                (await shop.GetAsync($"profiles/{ids[0]}/{section}")).ExpectProblem(308, "moved").Headers["Location"],
+                StringComparison.Ordinal);
         var first = notes.Json["items"]![2]!["noteId"]!.GetValue<string>();
         (await shop.PutAsync($"profiles/{ids[1]}/notes/{first}", new { text = "Edited" })).Expect(200);
 

@@ -71,6 +71,37 @@ public sealed class ProfileSessionsTests(AppUnderTest app) : IClassFixture<AppUn
     }
 
     [Fact]
+    public async Task Closing_at_once_is_so_many_storage_calls()
+    {
+        var till = await Till.OpenAsync(app);
+        var zoe = await till.NewCustomerAsync();
+        await PutAsync(till, "calls-1", Till.Order("closed", ("profileId", zoe)));
+        app.Probe.Count();
+        await PutAsync(till, "calls-2", Till.Order("closed", ("profileId", zoe)));
+        Assert.Equal(17, app.Probe.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Staff_sees_the_latest_notes_of_the_customer()
+    {
+        var till = await Till.OpenAsync(app);
+        var zoe = await till.NewCustomerAsync();
+        foreach (var text in (string[])["Likes the window", "Came with a dog"])
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(1));
+            (await till.Shop.PostAsync($"profiles/{zoe}/notes", new { text })).Expect(201);
+        }
+
+        var session = app.NewName("s");
+        var staff = await PutAsync(till, session, Till.Order("open", ("profileId", zoe)));
+        Assert.Equal(
+            ["Came with a dog", "Likes the window"],
+            staff.Json["customer"]!["notes"]!.AsArray().Select(n => (string)n!));
+        var site = await app.NewKeyAsync(till.Shop.Application, "integration");
+        Assert.Empty((await site.GetAsync($"sessions/{session}")).Expect(200).Json["customer"]!["notes"]!.AsArray());
+    }
+
+    [Fact]
     public async Task Nobodys_sessions_and_wrong_questions_are_refused()
     {
         var till = await Till.OpenAsync(app);

@@ -41,8 +41,8 @@ public sealed class Customers(AppUnderTest app)
         Phone = $"+4420{70000000 + number}",
     };
 
-    /// <summary>A number in letters, so that it can be searched as a word.</summary>
-    public static string Word(int number) => string.Concat($"{number}".Select(c => (char)('a' + (c - '0')))) + "x";
+    /// <summary>A number in letters from k on, so that it can be searched as a word and begins nothing else.</summary>
+    public static string Word(int number) => string.Concat($"{number}".Select(c => (char)('k' + (c - '0')))) + "x";
 
     /// <summary>A body for the API.</summary>
     public static object Body(int number, string? email = null, string? phone = null, string kind = "registered") => new
