@@ -61,7 +61,8 @@ public static class AccessErrors
 
     /// <summary>The key or person has called too often.</summary>
     public static Error RateLimited(TimeSpan wait) => new(
-        "rate-limited", ErrorKind.TooMany, "Too many requests with this key. Try again later.") { RetryAfter = wait };
+        "rate-limited", ErrorKind.TooMany, "Too many requests with this key. Try again later.")
+    { RetryAfter = wait };
 
     /// <summary>The key holds but may not do this.</summary>
     public static Error Denied(Scope needed) => new(

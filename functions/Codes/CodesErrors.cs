@@ -31,5 +31,6 @@ public static class CodesErrors
 
     /// <summary>The customer was sent enough for now.</summary>
     public static Error TooManyLetters(TimeSpan wait) => new(
-        "too-many-letters", ErrorKind.TooMany, "Enough was sent for now. Try again later.") { RetryAfter = wait };
+        "too-many-letters", ErrorKind.TooMany, "Enough was sent for now. Try again later.")
+    { RetryAfter = wait };
 }

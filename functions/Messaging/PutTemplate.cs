@@ -1,6 +1,7 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
-using CustomerFunctions.Messaging.Domain;using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Messaging.Domain;
+using CustomerFunctions.Shared.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -118,9 +118,12 @@ public sealed class PasswordResetTests(AppUnderTest app) : IClassFixture<AppUnde
     public async Task A_repeat_with_the_same_change_finds_the_token_good_and_sends_no_second_mail()
     {
         var zoe = await Letterbox.NewAsync(app);
-        for (var i = 0; i < 3; i++) (await zoe.RequestAsync(again: true)).Expect(202);
-        await zoe.SendAsync();
-        await zoe.SendAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            (await zoe.RequestAsync(again: true)).Expect(202);
+            await zoe.SendAsync();
+        }
+
         var token = app.Letters.Secret(zoe.Email);
         Assert.Single(app.Letters.To(zoe.Email));
         (await zoe.RedeemAsync(token, again: true)).Expect(200);
