@@ -28,6 +28,8 @@ public sealed class ClaimProfile(
     /// <param name="Merged">The guest, whose id leads there.</param>
     public sealed record Response(string ProfileId, string Merged);
 
+    private sealed record Proof(CodePurpose Purpose, string Code, Change Change);
+
     [Function(nameof(ClaimProfile))]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "profiles/{id}/claims")] HttpRequest http,
@@ -51,18 +53,26 @@ public sealed class ClaimProfile(
                 ? Problem.From(unsent)
                 : Answer.Accepted(new Sent("queued"));
 
-        var proven = await codes.CheckAsync(
-            caller.Environment, pair.From.Key, purpose, request.Code, request.Preview, change, cancel);
-        if (proven.Error is { } unproven) return Problem.From(unproven);
-        return request.Preview
-            ? Answer.Ok(await foresight.OfAsync(caller.Environment, pair, cancel))
+        var proof = new Proof(purpose, request.Code, change);
+        if (await CheckAsync(caller, pair, proof, onlyLook: true, cancel) is { } unproven)
+            return Problem.From(unproven);
+        var preview = await foresight.OfAsync(
+            caller.Environment, pair, caller.Scopes.Cover(Scope.Staff), cancel);
+        if (request.Preview) return Answer.Ok(preview);
+        // A code is used up by what can be done only.
+        if (!preview.Possible) return Problem.From(ProfileErrors.MergeBlocked(preview.Reasons));
+        return await CheckAsync(caller, pair, proof, onlyLook: false, cancel) is { } used
+            ? Problem.From(used)
             : await MergeAsync(caller, pair, cancel);
     }
 
+    private async Task<Error?> CheckAsync(
+        Caller caller, MergePair pair, Proof proof, bool onlyLook, CancellationToken cancel) =>
+        (await codes.CheckAsync(
+            caller.Environment, pair.From.Key, proof.Purpose, proof.Code, onlyLook, proof.Change, cancel)).Error;
+
     private async Task<IResult> MergeAsync(Caller caller, MergePair pair, CancellationToken cancel)
     {
-        var reasons = await merging.ReasonsAgainstAsync(caller.Environment, pair, cancel);
-        if (reasons.Count > 0) return Problem.From(ProfileErrors.MergeBlocked(reasons));
         var ticket = new MergeTicket(caller.Environment, pair.From.Key, pair.Into.Key);
         return await merging.RunAsync(ticket, caller.Name, cancel) is { } unfinished
             ? Problem.From(unfinished)

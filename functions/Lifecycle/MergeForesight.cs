@@ -27,14 +27,21 @@ public sealed record MergedPoints(string Program, LedgerFigures From, LedgerFigu
 /// <summary>Shows what a merge would come to, and writes nothing.</summary>
 public sealed class MergeForesight(ProfileMerging merging, ProgramCatalog programs, WalletReader wallets)
 {
+    private const string DietaryNotes = "dietaryNotes";
+
     /// <summary>The preview. Reads both wallets of each program of customers.</summary>
-    public async Task<MergePreview> OfAsync(AppEnvironment environment, MergePair pair, CancellationToken cancel)
+    /// <param name="environment">Where.</param>
+    /// <param name="pair">The two.</param>
+    /// <param name="staff">True when dietary notes may be shown.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<MergePreview> OfAsync(
+        AppEnvironment environment, MergePair pair, bool staff, CancellationToken cancel)
     {
         var union = pair.IsDone ? pair.Into.Profile : ProfileUnion.Of(pair.Into.Profile, pair.From.Profile);
         var reasons = pair.IsDone ? [] : await ReasonsAsync(environment, pair, cancel);
         var orders = pair.IsDone ? pair.Into.Figures : pair.Into.Figures.Plus(pair.From.Figures);
         return new MergePreview(
-            reasons.Count == 0, reasons, pair.Into.IntegrationId, FieldsOf(pair, union), orders.Orders,
+            reasons.Count == 0, reasons, pair.Into.IntegrationId, FieldsOf(pair, union, staff), orders.Orders,
             pair.IsDone ? [] : await PointsAsync(environment, pair, cancel));
     }
 
@@ -45,13 +52,13 @@ public sealed class MergeForesight(ProfileMerging merging, ProgramCatalog progra
         return [.. own, .. await merging.ReasonsAgainstAsync(environment, pair, cancel)];
     }
 
-    private static List<MergedField> FieldsOf(MergePair pair, Profile union)
+    private static List<MergedField> FieldsOf(MergePair pair, Profile union, bool staff)
     {
         var (from, into) = (ProfileDocument.Tree(pair.From.Profile), ProfileDocument.Tree(pair.Into.Profile));
         var result = ProfileDocument.Tree(union);
         var names = ProfileDocument.Differences(pair.From.Profile, pair.Into.Profile)
             .Union(ProfileDocument.Differences(pair.Into.Profile, union));
-        return [.. names.Order(StringComparer.Ordinal).Select(n => new MergedField(
+        return [.. names.Where(n => staff || n != DietaryNotes).Order(StringComparer.Ordinal).Select(n => new MergedField(
             n, from[n]?.DeepClone(), into[n]?.DeepClone(), result[n]?.DeepClone()))];
     }
 

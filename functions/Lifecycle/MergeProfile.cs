@@ -37,7 +37,7 @@ public sealed class MergeProfile(
         if (!found.Try(out var pair, out error)) return Problem.From(error);
         if (!pair.IsDone && http.IfMatch() is { } expected && expected != pair.From.ETag)
             return Problem.From(ProfileErrors.Stale);
-        if (request.Preview) return Answer.Ok(await foresight.OfAsync(caller.Environment, pair, cancel));
+        if (request.Preview) return Answer.Ok(await foresight.OfAsync(caller.Environment, pair, staff: true, cancel));
         return await MergeAsync(caller, pair, cancel) is { } unfinished
             ? Problem.From(unfinished)
             : await AnswerAsync(caller.Environment, id, pair, cancel);

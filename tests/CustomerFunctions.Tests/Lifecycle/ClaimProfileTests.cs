@@ -70,7 +70,26 @@ public sealed class ClaimProfileTests(AppUnderTest app) : IClassFixture<AppUnder
         var pair = await (await ArrangeAsync()).AskedAsync();
         var preview = (await pair.ClaimAsync(pair.Code, preview: true)).Expect(200).Json;
         Assert.True(preview["possible"]!.GetValue<bool>());
+        Assert.Contains(preview["fields"]!.AsArray(), f => f!["name"]!.GetValue<string>() == "dietaryNotes");
+        var site = await app.NewKeyAsync(pair.Zoe.Shop.Application, "integration");
+        var seen = (await site.PostAsync($"{pair.Zoe.Profile}/claims", new { guest = pair.Guest, code = pair.Code, preview = true })).Expect(200);
+        Assert.DoesNotContain("nuts", seen.Body, StringComparison.Ordinal);
         Assert.Equal(7, await pair.ActiveAsync(pair.Guest));
+        (await pair.ClaimAsync(pair.Code)).Expect(200);
+        await pair.AssertClaimedAsync();
+    }
+
+    [Fact]
+    public async Task A_claim_that_cannot_be_done_leaves_the_code_as_it_is()
+    {
+        var pair = await (await ArrangeAsync()).AskedAsync();
+        var shop = pair.Zoe.Shop;
+        foreach (var (id, tags) in ((string, IEnumerable<string>)[])
+            [(pair.Zoe.Id, Enumerable.Range(0, 60).Select(i => $"a{i}")), (pair.Guest, Enumerable.Range(0, 60).Select(i => $"b{i}"))])
+            (await shop.PatchAsync($"profiles/{id}", new { tags })).Expect(200);
+        (await pair.ClaimAsync(pair.Code)).ExpectProblem(409, "merge-blocked");
+        (await shop.PatchAsync($"profiles/{pair.Guest}", new { tags = new[] { "vip" } })).Expect(200);
+        (await shop.PatchAsync(pair.Zoe.Profile, new { tags = new[] { "vip" } })).Expect(200);
         (await pair.ClaimAsync(pair.Code)).Expect(200);
         await pair.AssertClaimedAsync();
     }
@@ -108,7 +127,7 @@ public sealed class ClaimProfileTests(AppUnderTest app) : IClassFixture<AppUnder
         var zoe = await Letterbox.NewAsync(app, _shop);
         var guest = app.NewName("guest");
         var email = $"{guest}@example.com";
-        (await _shop.PutAsync($"profiles/{guest}", new { kind = "guest", name = "Z", email, tags = new[] { "vip" } })).Expect(201);
+        (await _shop.PutAsync($"profiles/{guest}", new { kind = "guest", name = "Z", email, dietaryNotes = "No nuts", tags = new[] { "vip" } })).Expect(201);
         foreach (var (id, points) in ((string, int)[])[(zoe.Id, 5), (guest, 7)])
             (await _shop.PostAsync($"programs/stars/profiles/{id}/points", new { points, reason = "Welcome" })).Expect(201);
         return new Pair(zoe, guest, email);
