@@ -58,8 +58,11 @@ public sealed class MergeForesight(ProfileMerging merging, ProgramCatalog progra
         var result = ProfileDocument.Tree(union);
         var names = ProfileDocument.Differences(pair.From.Profile, pair.Into.Profile)
             .Union(ProfileDocument.Differences(pair.Into.Profile, union));
-        return [.. names.Where(n => staff || n != DietaryNotes).Order(StringComparer.Ordinal).Select(n => new MergedField(
-            n, from[n]?.DeepClone(), into[n]?.DeepClone(), result[n]?.DeepClone()))];
+        return
+        [
+            .. names.Where(n => staff || n != DietaryNotes).Order(StringComparer.Ordinal).Select(n => new MergedField(
+                n, from[n]?.DeepClone(), into[n]?.DeepClone(), result[n]?.DeepClone())),
+        ];
     }
 
     private async Task<IReadOnlyList<MergedPoints>> PointsAsync(
