@@ -102,6 +102,9 @@ public sealed class ChainTests
         ["tier's end"] = e => e with { Standing = e.Standing! with { ExpiresAt = null } },
         ["earned"] = e => e with { Standing = e.Standing! with { Earned = new Points(1) } },
         ["period"] = e => e with { Standing = e.Standing! with { PeriodEndsAt = null } },
+        ["grant's rule"] = e => e with { Grants = [e.Grants![0] with { ExpiryRule = "1D" }] },
+        ["reverses in"] = e => e with { ReversesIn = "live|stars|gone" },
+        ["brought"] = e => e with { Brought = new Standing("Gold", null, null, default, null) },
         ["negative"] = e => e with { BalanceAfter = e.BalanceAfter with { Negative = new Points(1) } },
     };
 
