@@ -1,6 +1,6 @@
+using CustomerFunctions.Codes.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
-using CustomerFunctions.Codes.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,11 +1,11 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Codes.Domain;
 using CustomerFunctions.Profiles;
 using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
-using CustomerFunctions.Codes.Domain;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

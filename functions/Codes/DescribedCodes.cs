@@ -1,6 +1,6 @@
+using CustomerFunctions.Codes.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
-using CustomerFunctions.Codes.Storage;
 
 namespace CustomerFunctions.Codes;
 

@@ -1,8 +1,8 @@
+using CustomerFunctions.Codes.Storage;
 using CustomerFunctions.Profiles;
 using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
-using CustomerFunctions.Codes.Storage;
 
 namespace CustomerFunctions.Codes;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
+using CustomerFunctions.Codes.Domain;
+using CustomerFunctions.Codes.Storage;
 using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
-using CustomerFunctions.Codes.Domain;
-using CustomerFunctions.Codes.Storage;
 
 namespace CustomerFunctions.Codes;
 

@@ -1,6 +1,6 @@
+using CustomerFunctions.Codes.Domain;
 using CustomerFunctions.Messaging;
 using CustomerFunctions.Messaging.Domain;
-using CustomerFunctions.Codes.Domain;
 using Microsoft.Extensions.Logging;
 
 namespace CustomerFunctions.Codes;

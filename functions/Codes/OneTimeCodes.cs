@@ -1,10 +1,10 @@
 using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Codes.Domain;
+using CustomerFunctions.Codes.Storage;
 using CustomerFunctions.Profiles;
 using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
-using CustomerFunctions.Codes.Domain;
-using CustomerFunctions.Codes.Storage;
 
 namespace CustomerFunctions.Codes;
 

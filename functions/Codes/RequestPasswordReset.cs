@@ -1,8 +1,8 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Codes.Storage;
 using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Shared.Http;
-using CustomerFunctions.Codes.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

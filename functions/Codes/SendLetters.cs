@@ -1,5 +1,5 @@
-using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Codes.Storage;
+using CustomerFunctions.Shared.Storage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace CustomerFunctions.Codes;

@@ -1,8 +1,8 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
+using CustomerFunctions.Codes.Domain;
 using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared.Http;
-using CustomerFunctions.Codes.Domain;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

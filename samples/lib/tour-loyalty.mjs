@@ -6,6 +6,7 @@ export async function loyalty(tour) {
   await undone(tour);
   await given(tour);
   await explained(tour);
+  await merged(tour);
   await cards(tour);
   await audited(tour);
 }
@@ -50,6 +51,27 @@ async function given(tour) {
   const [hers, his] = [await ends(zoe), await ends(max)];
   guide.equal('Points', [hers[0].points, his[0].points], [8, 12]);
   guide.equal('Their last second', his[0].expiresAt, hers[0].expiresAt);
+}
+
+async function merged(tour) {
+  const { guide, shop, run } = tour;
+  guide.step('Ann and Anna are one person: her points add up, and the old id leads to the new one');
+  const [ann, anna] = [`ann-${run}`, `anna-${run}`];
+  for (const [id, points] of [[ann, 30], [anna, 12]]) {
+    await guide.call('PUT', `/profiles/${id}`, { key: shop, body: { kind: 'guest', name: 'Anna' }, status: 201 });
+    await guide.call('POST', `/programs/stars/profiles/${id}/points`,
+      { key: shop, body: { points, reason: 'Welcome' }, status: 201 });
+  }
+  const merge = body => guide.call('POST', `/profiles/${ann}/merge`, { key: shop, body });
+  const preview = await merge({ into: anna, preview: true });
+  guide.equal('Possible', preview.body.possible, true);
+  await merge({ into: anna });
+  guide.equal('Merged again', (await merge({ into: anna })).body.profileId, anna);
+  guide.equal('The old id leads to', (await guide.call('GET', `/profiles/${ann}`, { key: shop })).body.integrationId, anna);
+  const balance = await guide.call('GET', `/programs/stars/profiles/${anna}/balance`, { key: shop });
+  guide.equal('Balance', balance.body.active, 42);
+  const proof = await guide.call('GET', `/programs/stars/profiles/${anna}/verify`, { key: shop });
+  guide.equal('Both chains', proof.body.ok, true);
 }
 
 async function explained(tour) {

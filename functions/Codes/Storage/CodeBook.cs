@@ -1,7 +1,7 @@
+using CustomerFunctions.Codes.Domain;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
-using CustomerFunctions.Codes.Domain;
 
 namespace CustomerFunctions.Codes.Storage;
 

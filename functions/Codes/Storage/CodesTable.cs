@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
+using CustomerFunctions.Codes.Domain;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
-using CustomerFunctions.Codes.Domain;
 
 namespace CustomerFunctions.Codes.Storage;
 
