@@ -55,9 +55,9 @@ public sealed class ExportEntries(WalletDoor door, WalletReader wallets)
         await to.WriteAsync(CsvText.Mark.ToArray(), cancel);
         var text = new StringBuilder();
         CsvText.AppendRecord(text, TransactionLog.Header);
-        await foreach (var (entry, beside) in wallets.ReadAsync(wallet, cancel))
+        await foreach (var (entry, beside, chain) in wallets.ReadAsync(wallet, cancel))
         {
-            if (log.Next(entry, beside) is { } cells) CsvText.AppendRecord(text, cells);
+            if (log.Next(entry, beside, chain.Owner) is { } cells) CsvText.AppendRecord(text, cells);
             if (text.Length >= BufferChars) await FlushAsync(to, text, cancel);
         }
 

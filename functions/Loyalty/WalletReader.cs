@@ -1,6 +1,8 @@
+using System.Globalization;
 using CustomerFunctions.Loyalty.Domain;
 using CustomerFunctions.Loyalty.Storage;
 using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Storage;
 
 namespace CustomerFunctions.Loyalty;
 
@@ -85,7 +87,7 @@ public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnc
 
     /// <summary>Every entry with its text, oldest first, read page by page; those of wallets that were merged into it
     /// among them.</summary>
-    public async IAsyncEnumerable<(LedgerEntry Entry, EntryText? Text)> ReadAsync(
+    public async IAsyncEnumerable<(LedgerEntry Entry, EntryText? Text, WalletId Wallet)> ReadAsync(
         WalletId wallet, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         const int Together = 500;
@@ -97,7 +99,8 @@ public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnc
                 foreach (var (seq, text) in await table.ReadTextsAsync(
                     chains[group.Key], group.First().Entry.Seq, group.Last().Entry.Seq, cancel))
                     texts[(group.Key, seq)] = text;
-            foreach (var (chain, entry) in some) yield return (entry, texts.GetValueOrDefault((chain, entry.Seq)));
+            foreach (var (chain, entry) in some)
+                yield return (entry, texts.GetValueOrDefault((chain, entry.Seq)), chains[chain]);
         }
     }
 
@@ -131,39 +134,13 @@ public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnc
         return Explanation.Of(wallet.ToString(), entries, texts, program, query);
     }
 
-    // Several histories as one, in the order in which their entries were recorded.
-    private async IAsyncEnumerable<(int Chain, LedgerEntry Entry)> MergeAsync(
-        IReadOnlyList<WalletId> chains, IReadOnlyList<long> from,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        var open = new List<(int Chain, IAsyncEnumerator<LedgerEntry> Entries)>();
-        try
-        {
-            for (var chain = 0; chain < chains.Count; chain++)
-            {
-                var entries = table.ReadEntriesAsync(chains[chain], from[chain], cancel).GetAsyncEnumerator(cancel);
-                open.Add((chain, entries));
-                if (!await entries.MoveNextAsync()) await CloseAsync(open, open.Count - 1);
-            }
-
-            while (open.Count > 0)
-            {
-                var next = open.MinBy(o => (o.Entries.Current.RecordedAt, -o.Chain));
-                yield return (next.Chain, next.Entries.Current);
-                if (!await next.Entries.MoveNextAsync()) await CloseAsync(open, open.IndexOf(next));
-            }
-        }
-        finally
-        {
-            while (open.Count > 0) await CloseAsync(open, 0);
-        }
-    }
-
-    private static async Task CloseAsync(List<(int Chain, IAsyncEnumerator<LedgerEntry> Entries)> open, int at)
-    {
-        await open[at].Entries.DisposeAsync();
-        open.RemoveAt(at);
-    }
+    // Several histories as one, in the order in which their entries were recorded; at one instant merged ones first.
+    private IAsyncEnumerable<(int Chain, LedgerEntry Entry)> MergeAsync(
+        IReadOnlyList<WalletId> chains, IReadOnlyList<long> from, CancellationToken cancel) => SortedMerge.OfAsync(
+            Enumerable.Range(0, chains.Count).Reverse()
+                .Select(c => table.ReadEntriesAsync(chains[c], from[c], cancel).Select(e => (Chain: c, Entry: e)))
+                .ToList(),
+            e => e.Entry.RecordedAt.UtcTicks.ToString("D19", CultureInfo.InvariantCulture), cancel);
 
     // Now is never before the last entry: another machine's clock may be ahead, and a caller must see what it wrote.
     private async Task<(WalletState State, DateTimeOffset At)> StateAsync(

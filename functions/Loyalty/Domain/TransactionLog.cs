@@ -70,20 +70,27 @@ public sealed class TransactionLog(string owner, EntryQuery query, DateFormat da
         "activeAt", "expiresAt", "sessionId", "rule", "by", "reason",
     ];
 
-    private readonly Dictionary<string, decimal> _balances = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Ledger, string Chain), (decimal Balance, decimal Pending)> _after = [];
 
     /// <summary>The cells of the next entry, or null when it is not asked for. <c>change</c> is what it did to the
-    /// ledger's spendable balance, <c>balance</c> that balance after it, below zero while something is owed.</summary>
-    public IReadOnlyList<string?>? Next(LedgerEntry entry, EntryText? text)
+    /// ledger's spendable balance, <c>balance</c> that balance after it, below zero while something is owed; of a
+    /// merged customer they are those of all wallets together.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="text">The text beside it.</param>
+    /// <param name="chain">In whose wallet it lies.</param>
+    public IReadOnlyList<string?>? Next(LedgerEntry entry, EntryText? text, string chain = "")
     {
-        var balance = (entry.BalanceAfter.Active - entry.BalanceAfter.Negative).ToDecimal();
-        var change = balance - _balances.GetValueOrDefault(entry.Ledger);
-        _balances[entry.Ledger] = balance;
+        var after = ((entry.BalanceAfter.Active - entry.BalanceAfter.Negative).ToDecimal(),
+            entry.BalanceAfter.Pending.ToDecimal());
+        var change = after.Item1 - _after.GetValueOrDefault((entry.Ledger, chain)).Balance;
+        _after[(entry.Ledger, chain)] = after;
+        var all = _after.Where(a => a.Key.Ledger == entry.Ledger).Select(a => a.Value).ToList();
+        var (balance, pending) = (all.Sum(a => a.Balance), all.Sum(a => a.Pending));
         if (!query.Wants(entry)) return null;
         return
         [
             Text(entry.Seq), owner, entry.Ledger, Word(entry.Kind), Text(entry.Points.ToDecimal()), Text(change),
-            Text(balance), Text(entry.BalanceAfter.Pending.ToDecimal()), dates.Write(entry.EffectiveAt),
+            Text(balance), Text(pending), dates.Write(entry.EffectiveAt),
             dates.Write(entry.RecordedAt), dates.Write(entry.ActiveAt), dates.Write(entry.ExpiresAt), text?.Session,
             entry.Rule, text?.By, text?.Reason,
         ];

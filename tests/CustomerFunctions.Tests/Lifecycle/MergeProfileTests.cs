@@ -59,6 +59,10 @@ public sealed class MergeProfileTests(AppUnderTest app) : IClassFixture<AppUnder
         }
         while (next is not null);
         Assert.Equal(["First", "Later", "Gift", "Pizza", "First"], reasons.Where(r => r is not null));
+        var log = (await twins.Shop.GetAsync($"programs/stars/profiles/{twins.Other}/entries.csv?ledger=main")).Expect(200)
+            .Body.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(',')).ToList();
+        // What moves between the two takes nothing and gives nothing once it has arrived.
+        Assert.Equal(Twins.ActiveOfBoth - 10, decimal.Parse(log[^1][6], System.Globalization.CultureInfo.InvariantCulture));
         app.Clock.Advance(TimeSpan.FromDays(11));
         Assert.Equal(
             Twins.ActiveOfBoth + Twins.PendingOfBoth, (await twins.BalanceAsync())["active"]!.GetValue<decimal>());
