@@ -38,7 +38,8 @@ internal static class LocalSettings
             File.WriteAllText(path, file.ToJsonString(Indented) + "\n");
         }
 
-        foreach (var (name, value) in Read(sample)["Values"] as JsonObject ?? [])
+        var known = File.Exists(sample) ? Read(sample)["Values"] as JsonObject : null;
+        foreach (var (name, value) in known ?? [])
             if (!values.ContainsKey(name)) values[name] = value?.DeepClone();
         return values.ToDictionary(
             v => v.Key, v => Environment.GetEnvironmentVariable(v.Key) ?? v.Value?.ToString());

@@ -17,7 +17,7 @@ public sealed class MergeFaultTests(AppUnderTest app) : IClassFixture<AppUnderTe
     {
         var merged = 0;
         await FaultEnumeration.RunAsync(
-            "merge and sweep", app.Probe, ArrangeAsync,
+            "merge and sweep", app.Probe, ArrangeOneLotAsync,
             async t =>
             {
                 await t.MergeAsync();
@@ -29,14 +29,14 @@ public sealed class MergeFaultTests(AppUnderTest app) : IClassFixture<AppUnderTe
                 if ((await t.Shop.GetAsync($"profiles/{t.One}")).Status == 308)
                 {
                     merged++;
-                    await t.AssertMergedAsync();
+                    await t.AssertMergedAsync(Twins.OneLotEach, pending: 0);
                     return;
                 }
 
                 Assert.Equal(50, (await t.BalanceAsync())["active"]!.GetValue<decimal>());
                 // Nothing is left that would keep them from it.
                 (await t.MergeAsync()).Expect(200);
-                await t.AssertMergedAsync();
+                await t.AssertMergedAsync(Twins.OneLotEach, pending: 0);
             },
             callsVary: true);
         Assert.True(merged > 0);
@@ -44,42 +44,42 @@ public sealed class MergeFaultTests(AppUnderTest app) : IClassFixture<AppUnderTe
 
     [Fact]
     public async Task Points_that_come_while_a_merge_is_held_back_are_there_once() => await FaultEnumeration.PauseAsync(
-        "merge against add", app.Probe, ArrangeAsync, async t => (await t.MergeAsync()).Status == 200,
+        "merge against add", app.Probe, ArrangeOneLotAsync, async t => (await t.MergeAsync()).Status == 200,
         async t => (await t.Shop.PostAsync(
             $"programs/stars/profiles/{t.One}/points", new { points = 5, reason = "Meanwhile" },
             ("Idempotency-Key", "meanwhile-" + t.One))).Status == 201,
-        t => t.AssertMergedAsync(active: Twins.ActiveOfBoth + 5), callsVary: true);
+        t => t.AssertMergedAsync(Twins.OneLotEach + 5, pending: 0), callsVary: true);
 
     [Fact]
     public async Task A_merge_that_comes_while_points_are_held_back_has_them_once() => await FaultEnumeration.PauseAsync(
-        "add against merge", app.Probe, ArrangeAsync,
+        "add against merge", app.Probe, ArrangeOneLotAsync,
         async t => (await t.Shop.PostAsync(
             $"programs/stars/profiles/{t.One}/points", new { points = 5, reason = "Meanwhile" },
             ("Idempotency-Key", "meanwhile-" + t.One))).Status == 201,
         async t => (await t.MergeAsync()).Status == 200,
-        t => t.AssertMergedAsync(active: Twins.ActiveOfBoth + 5), callsVary: true);
+        t => t.AssertMergedAsync(Twins.OneLotEach + 5, pending: 0), callsVary: true);
 
     [Fact]
     public async Task A_session_that_is_held_back_while_its_customer_is_merged_counts_once() => await FaultEnumeration.PauseAsync(
-        "close against merge", app.Probe, ArrangeAsync,
+        "close against merge", app.Probe, ArrangeOneLotAsync,
         async t => (await t.CloseAsync(t.One, "s-" + t.One)).IsSuccess,
         async t => (await t.MergeAsync()).Status == 200,
         async t =>
         {
             (await t.CloseAsync(t.One, "s-" + t.One)).ExpectSuccess();
-            await t.AssertMergedAsync(active: Twins.ActiveOfBoth + 100);
+            await t.AssertMergedAsync(Twins.OneLotEach + 100, pending: 0);
             Assert.Equal(1, (await t.Shop.GetAsync($"profiles/{t.Other}")).Expect(200).Number("totalOrders"));
         },
         callsVary: true);
 
     [Fact]
     public async Task Two_merges_at_once_are_one() => await FaultEnumeration.PauseAsync(
-        "merge against merge", app.Probe, ArrangeAsync, async t => (await t.MergeAsync()).Status == 200,
-        async t => (await t.MergeAsync()).Status == 200, t => t.AssertMergedAsync(), callsVary: true);
+        "merge against merge", app.Probe, ArrangeOneLotAsync, async t => (await t.MergeAsync()).Status == 200,
+        async t => (await t.MergeAsync()).Status == 200, t => t.AssertMergedAsync(Twins.OneLotEach, pending: 0), callsVary: true);
 
     [Fact]
     public async Task An_erasure_beside_a_merge_leaves_neither_of_them() => await FaultEnumeration.PauseAsync(
-        "merge against erase", app.Probe, ArrangeAsync,
+        "merge against erase", app.Probe, ArrangeOneLotAsync,
         async t => (await t.MergeAsync()).Status is 200 or 400 or 404,
         async t => (await t.Shop.DeleteAsync($"profiles/{t.Other}")).Status is 204 or 404,
         async t =>
@@ -89,6 +89,9 @@ public sealed class MergeFaultTests(AppUnderTest app) : IClassFixture<AppUnderTe
             Assert.Contains((await t.Shop.GetAsync($"profiles/{t.One}")).Status, (int[])[200, 404]);
         },
         callsVary: true);
+
+    private async Task<Twins> ArrangeOneLotAsync() =>
+        await Twins.WithOneLotEachAsync(app, _shop ??= await Twins.ShopAsync(app));
 
     private async Task<Twins> ArrangeAsync()
     {

@@ -46,6 +46,18 @@ public sealed record Twins(AppUnderTest App, ApiClient Shop, string One, string 
         return twins;
     }
 
+    /// <summary>Points of both that were arranged with one lot each.</summary>
+    public const decimal OneLotEach = 70 + 50;
+
+    /// <summary>Both with one lot of points: as few calls as a merge can have.</summary>
+    public static async Task<Twins> WithOneLotEachAsync(AppUnderTest app, ApiClient shop)
+    {
+        var twins = await BareAsync(app, shop);
+        await twins.AddAsync(twins.One, new { points = 70, reason = "First" });
+        await twins.AddAsync(twins.Other, new { points = 50, reason = "First" });
+        return twins;
+    }
+
     /// <summary>Both without points.</summary>
     public static async Task<Twins> BareAsync(AppUnderTest app, ApiClient shop)
     {

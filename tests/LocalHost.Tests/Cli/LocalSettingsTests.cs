@@ -21,6 +21,16 @@ public sealed class LocalSettingsTests : IDisposable
     }
 
     [Fact]
+    public void What_an_older_file_lacks_comes_from_the_sample()
+    {
+        System.IO.File.WriteAllText(File, """{ "Values": { "Old": "mine", "Access__BootstrapAdminKey": "k" } }""");
+        System.IO.File.WriteAllText(
+            Path.Combine(_folder, "local.settings.sample.json"), """{ "Values": { "Old": "sample", "New": "sample" } }""");
+        var values = LocalSettings.Load(_folder);
+        Assert.Equal(("mine", "sample"), (values["Old"], values["New"]));
+    }
+
+    [Fact]
     public void Values_that_a_person_wrote_stay_as_they_are()
     {
         System.IO.File.WriteAllText(File, """
