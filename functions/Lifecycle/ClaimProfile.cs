@@ -56,11 +56,12 @@ public sealed class ClaimProfile(
         var proof = new Proof(purpose, request.Code, change);
         if (await CheckAsync(caller, pair, proof, onlyLook: true, cancel) is { } unproven)
             return Problem.From(unproven);
-        var preview = await foresight.OfAsync(
-            caller.Environment, pair, caller.Scopes.Cover(Scope.Staff), cancel);
-        if (request.Preview) return Answer.Ok(preview);
+        if (request.Preview)
+            return Answer.Ok(await foresight.OfAsync(
+                caller.Environment, pair, caller.Scopes.Cover(Scope.Staff), cancel));
         // A code is used up by what can be done only.
-        if (!preview.Possible) return Problem.From(ProfileErrors.MergeBlocked(preview.Reasons));
+        var reasons = await merging.ReasonsAgainstAsync(caller.Environment, pair, cancel);
+        if (reasons.Count > 0) return Problem.From(ProfileErrors.MergeBlocked(reasons));
         return await CheckAsync(caller, pair, proof, onlyLook: false, cancel) is { } used
             ? Problem.From(used)
             : await MergeAsync(caller, pair, cancel);

@@ -38,18 +38,11 @@ public sealed class MergeForesight(ProfileMerging merging, ProgramCatalog progra
         AppEnvironment environment, MergePair pair, bool staff, CancellationToken cancel)
     {
         var union = pair.IsDone ? pair.Into.Profile : ProfileUnion.Of(pair.Into.Profile, pair.From.Profile);
-        var reasons = pair.IsDone ? [] : await ReasonsAsync(environment, pair, cancel);
+        var reasons = pair.IsDone ? [] : await merging.ReasonsAgainstAsync(environment, pair, cancel);
         var orders = pair.IsDone ? pair.Into.Figures : pair.Into.Figures.Plus(pair.From.Figures);
         return new MergePreview(
             reasons.Count == 0, reasons, pair.Into.IntegrationId, FieldsOf(pair, union, staff), orders.Orders,
             pair.IsDone ? [] : await PointsAsync(environment, pair, cancel));
-    }
-
-    private async Task<IReadOnlyList<string>> ReasonsAsync(
-        AppEnvironment environment, MergePair pair, CancellationToken cancel)
-    {
-        var own = ProfileUnion.Of(pair.Into, pair.From).Error?.Details["reasons"] as IReadOnlyList<string> ?? [];
-        return [.. own, .. await merging.ReasonsAgainstAsync(environment, pair, cancel)];
     }
 
     private static List<MergedField> FieldsOf(MergePair pair, Profile union, bool staff)

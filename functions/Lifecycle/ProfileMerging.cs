@@ -16,11 +16,11 @@ public sealed class ProfileMerging(ProfileMerges merges, IEnumerable<IMoves> are
     // Long enough that the request itself has finished it by then.
     private static readonly TimeSpan SweepAfter = TimeSpan.FromMinutes(2);
 
-    /// <summary>Why the two cannot be merged as they are, as far as areas know; empty when they can.</summary>
+    /// <summary>Why the two cannot be merged as they are; empty when they can.</summary>
     public async Task<IReadOnlyList<string>> ReasonsAgainstAsync(
         AppEnvironment environment, MergePair pair, CancellationToken cancel)
     {
-        var reasons = new List<string>();
+        var reasons = new List<string>(ProfileMerges.ReasonsAgainst(pair));
         foreach (var area in areas)
             reasons.AddRange(await area.ReasonsAgainstAsync(environment, pair.From.Key, pair.Into.Key, cancel));
         return reasons;

@@ -27,12 +27,9 @@ public sealed class AddAddress(ProfileWriter writer)
 
         // Made from the change: a repeat finds the address that it made first.
         var addressId = "a-" + Hash.Hex("address", change.Id)[..16];
-        var write = new ProfileWrite(caller.Environment, id, change, http.IfMatch(), current => current is null
-            ? ProfileErrors.NotFound
-            : AddressBook.Add(current.Profile, request, addressId))
-        {
-            By = caller.Name,
-        };
+        var write = ProfileWrite.OfExisting(
+            caller.Environment, id, change, http.IfMatch(), caller.Name,
+            current => AddressBook.Add(current, request, addressId));
         var saved = await writer.WriteAsync(write, cancel);
         return saved.Or(s => Answer.Created(Find(s, addressId) ?? request.Address with { AddressId = addressId })
             .WithETag(s.Profile.ETag).AsHit(s.Hit));

@@ -26,12 +26,8 @@ public sealed class AddTag(ProfileWriter writer)
         if (!http.ReadChange(caller.App.Name, ProfileReading.Nothing).Try(out var change, out var error))
             return Problem.From(error);
 
-        var write = new ProfileWrite(caller.Environment, id, change, http.IfMatch(), current => current is null
-            ? ProfileErrors.NotFound
-            : TagRules.Add(current.Profile, tag))
-        {
-            By = caller.Name,
-        };
+        var write = ProfileWrite.OfExisting(
+            caller.Environment, id, change, http.IfMatch(), caller.Name, current => TagRules.Add(current, tag));
         var saved = await writer.WriteAsync(write, cancel);
         return saved.Or(s => ProfileAnswers.Of(caller, s.Profile).AsHit(s.Hit));
     }

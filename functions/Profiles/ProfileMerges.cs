@@ -47,6 +47,10 @@ public sealed class ProfileMerges(ProfileDirectory directory, ProfileMerger merg
             : Error.Invalid("/guest", "There is no such guest.");
     }
 
+    /// <summary>What in the profiles themselves speaks against making the two one, as sentences.</summary>
+    public static IReadOnlyList<string> ReasonsAgainst(MergePair pair) =>
+        ProfileUnion.ReasonsAgainst(pair.Into, pair.From);
+
     /// <summary>How far a merge has come. One call.</summary>
     public Task<MergeStage> StageAsync(MergeTicket ticket, CancellationToken cancel) =>
         merger.StageAsync(ticket, cancel);

@@ -25,12 +25,9 @@ public sealed class RemoveAddress(ProfileWriter writer)
         if (!http.ReadChange(caller.App.Name, ProfileReading.Nothing).Try(out var change, out var error))
             return Problem.From(error);
 
-        var write = new ProfileWrite(caller.Environment, id, change, http.IfMatch(), current => current is null
-            ? ProfileErrors.NotFound
-            : AddressBook.Remove(current.Profile, addressId))
-        {
-            By = caller.Name,
-        };
+        var write = ProfileWrite.OfExisting(
+            caller.Environment, id, change, http.IfMatch(), caller.Name,
+            current => AddressBook.Remove(current, addressId));
         var saved = await writer.WriteAsync(write, cancel);
         return saved.Or(s => Answer.NoContent.WithETag(s.Profile.ETag).AsHit(s.Hit));
     }

@@ -27,12 +27,9 @@ public sealed class ReplaceAddress(ProfileWriter writer)
             .Try(out var request, out var error)) return Problem.From(error);
         if (!http.ReadChange(caller.App.Name, body.Value).Try(out var change, out error)) return Problem.From(error);
 
-        var write = new ProfileWrite(caller.Environment, id, change, http.IfMatch(), current => current is null
-            ? ProfileErrors.NotFound
-            : AddressBook.Replace(current.Profile, request, addressId))
-        {
-            By = caller.Name,
-        };
+        var write = ProfileWrite.OfExisting(
+            caller.Environment, id, change, http.IfMatch(), caller.Name,
+            current => AddressBook.Replace(current, request, addressId));
         var saved = await writer.WriteAsync(write, cancel);
         return saved.Or(s => s.Profile.Profile.Addresses.FirstOrDefault(a => a.AddressId == addressId) is { } address
             ? Answer.Ok(address).WithETag(s.Profile.ETag).AsHit(s.Hit)

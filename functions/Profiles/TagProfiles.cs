@@ -55,12 +55,9 @@ public sealed class TagProfiles(ProfileWriter writer, TagOrdersTable orders)
             async (step, c) =>
             {
                 var (id, add) = step.Item;
-                var write = new ProfileWrite(caller.Environment, id, change.Step(id), null, current => current is null
-                    ? ProfileErrors.NotFound
-                    : add ? TagRules.Add(current.Profile, tag) : TagRules.Remove(current.Profile, tag))
-                {
-                    By = caller.Name,
-                };
+                var write = ProfileWrite.OfExisting(
+                    caller.Environment, id, change.Step(id), null, caller.Name,
+                    current => add ? TagRules.Add(current, tag) : TagRules.Remove(current, tag));
                 outcomes[step.Index] = OutcomeOf(await writer.WriteAsync(write, c), add);
             });
         return outcomes;

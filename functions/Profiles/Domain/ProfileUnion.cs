@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using CustomerFunctions.Shared;
 
@@ -17,10 +16,15 @@ public static class ProfileUnion
     /// <param name="from">Who goes.</param>
     public static Result<Profile> Of(StoredProfile into, StoredProfile from)
     {
-        var union = Of(into.Profile, from.Profile);
-        var reasons = Reasons(into, from, union).ToImmutableArray();
-        return reasons.IsEmpty ? union : ProfileErrors.MergeBlocked(reasons);
+        var reasons = ReasonsAgainst(into, from);
+        return reasons.Count == 0 ? Of(into.Profile, from.Profile) : ProfileErrors.MergeBlocked(reasons);
     }
+
+    /// <summary>What speaks against making the two one, as sentences; empty when nothing does.</summary>
+    /// <param name="into">Who stays.</param>
+    /// <param name="from">Who goes.</param>
+    public static IReadOnlyList<string> ReasonsAgainst(StoredProfile into, StoredProfile from) =>
+        [.. Reasons(into, from, Of(into.Profile, from.Profile))];
 
     /// <summary>As above, of a merge that has begun: nothing blocks it any more.</summary>
     /// <param name="a">Who stays.</param>

@@ -24,6 +24,16 @@ public sealed record ProfileWrite(
 
     /// <summary>Who, as the audit trail tells; what no caller asked for is the app's own.</summary>
     public string By { get; init; } = "app";
+
+    /// <summary>A change of a customer who must be there, by somebody.</summary>
+    public static ProfileWrite OfExisting(
+        AppEnvironment environment, string integrationId, Change change, string? ifMatch, string by,
+        Func<Profile, Result<Profile>> decide) => new(
+            environment, integrationId, change, ifMatch,
+            current => current is null ? ProfileErrors.NotFound : decide(current.Profile))
+        {
+            By = by,
+        };
 }
 
 /// <summary>A customer after a write.</summary>
