@@ -1,12 +1,23 @@
 using CustomerFunctions.Loyalty;
 using CustomerFunctions.Loyalty.Domain;
 using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Lifecycle;
 
 /// <summary>A customer's points in one program.</summary>
 public sealed record LoyaltyOverview(string Program, Points Active, Points Pending, string? Tier);
+
+/// <summary>What a customer's orders in one channel add up to. Money is minor units, by currency.</summary>
+/// <param name="Channel">Where they were made; payments at terminals count under <c>terminal</c>.</param>
+/// <param name="TotalOrders">Orders that closed and were not cancelled.</param>
+/// <param name="TotalSpent">After discounts, before refunds.</param>
+/// <param name="AccruedDiscounts">All discounts together.</param>
+/// <param name="NetRevenue">After discounts and refunds.</param>
+public sealed record ChannelOverview(
+    SalesChannel Channel, int TotalOrders, IReadOnlyList<MoneyAnswer> TotalSpent,
+    IReadOnlyList<MoneyAnswer> AccruedDiscounts, IReadOnlyList<MoneyAnswer> NetRevenue);
 
 /// <summary>What a customer's orders and points add up to. Money is minor units, by currency.</summary>
 /// <param name="TotalOrders">Orders that closed and were not cancelled.</param>
@@ -30,23 +41,35 @@ public sealed record ProfileOverview(
 {
     private const int Days = 30;
 
+    /// <summary>The same by channel.</summary>
+    public IReadOnlyList<ChannelOverview> Channels { get; init; } = [];
+
     /// <summary>The overview of a customer's figures at an instant.</summary>
     public static ProfileOverview Of(
         ProfileFigures figures, IReadOnlyList<LoyaltyOverview> loyalty, DateTimeOffset now) => new(
         figures.Orders,
-        MoneyOf(figures, m => m.SpentMinor),
+        MoneyOf(figures.Money, m => m.SpentMinor),
         [.. figures.Money.Where(m => m.Value.Orders > 0).Select(m => new MoneyAnswer(AverageOf(m.Value), m.Key))],
         figures.FirstOrderAt,
         figures.LastOrderAt,
         FrequencyOf(figures, now),
         figures.DiscountedOrders,
         figures.Orders - figures.DiscountedOrders,
-        MoneyOf(figures, m => m.DiscountMinor),
-        MoneyOf(figures, m => m.SpentMinor - m.RefundedMinor),
-        loyalty);
+        MoneyOf(figures.Money, m => m.DiscountMinor),
+        MoneyOf(figures.Money, m => m.SpentMinor - m.RefundedMinor),
+        loyalty)
+        {
+            Channels =
+        [
+            .. figures.Channels.Select(c => new ChannelOverview(
+                c.Key, c.Value.Values.Sum(m => m.Orders), MoneyOf(c.Value, m => m.SpentMinor),
+                MoneyOf(c.Value, m => m.DiscountMinor), MoneyOf(c.Value, m => m.SpentMinor - m.RefundedMinor))),
+        ],
+        };
 
-    private static MoneyAnswer[] MoneyOf(ProfileFigures figures, Func<MoneyFigures, long> amount) =>
-        [.. figures.Money.Select(m => new MoneyAnswer(amount(m.Value), m.Key))];
+    private static MoneyAnswer[] MoneyOf(
+        IEnumerable<KeyValuePair<string, MoneyFigures>> money, Func<MoneyFigures, long> amount) =>
+        [.. money.Select(m => new MoneyAnswer(amount(m.Value), m.Key))];
 
     private static long AverageOf(MoneyFigures money) =>
         (long)Math.Round((decimal)money.OrdersMinor / money.Orders, MidpointRounding.AwayFromZero);

@@ -24,6 +24,7 @@ public sealed class DeductPoints(WalletDoor door, PointsLedger ledger)
         if (!read.Try(out var order, out var error)) return Problem.From(error);
         var deduction = order.Command;
         var answer = await ledger.DeductAsync(order.Wallet, deduction, order.Change, cancel);
-        return answer.Or(a => Answer.Created(EntryDocument.Of(a.Entry, deduction.Reason, deduction.By)).AsHit(a.Hit));
+        return answer.Or(a =>
+            Answer.Created(EntryDocument.Of(a.Entry, deduction.Reason, deduction.By, deduction.Session)).AsHit(a.Hit));
     }
 }

@@ -53,6 +53,10 @@ public static class LoyaltyErrors
     public static Error KeyReused { get; } = new(
         "idempotency-key-reused", ErrorKind.Refused, "This Idempotency-Key was used for another request.");
 
+    /// <summary>There is nothing that the origin has spent and not got back.</summary>
+    public static Error NothingSpent { get; } = new(
+        "nothing-spent", ErrorKind.Conflict, "No such points were spent, or they were given back.");
+
     /// <summary>The entry was undone before; the problem names the entry that did.</summary>
     public static Error AlreadyReversed(long by) =>
         new Error("already-reversed", ErrorKind.Conflict, "This entry has been reversed before.").With("entry", by);

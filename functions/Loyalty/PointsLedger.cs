@@ -42,7 +42,22 @@ public sealed class PointsLedger(
         WalletId wallet, Deduction deduction, Change change, CancellationToken cancel) => changes.ApplyAsync(
         wallet, change,
         new WalletCommand(deduction.By, deduction.Reason, (draft, program, stamp, _) =>
-            Task.FromResult(LedgerRules.Deduct(draft, deduction, program, stamp))),
+            Task.FromResult(LedgerRules.Deduct(draft, deduction, program, stamp)))
+        {
+            Session = deduction.Session,
+        },
+        cancel);
+
+    /// <summary>Gives back what an origin has spent, to the lots that it came out of. Fails with: nothing-spent,
+    /// too-many-lots, contention. Reads the whole history.</summary>
+    public Task<Result<LedgerAnswer>> GiveBackAsync(
+        WalletId wallet, GiveBack command, Change change, CancellationToken cancel) => changes.ApplyAsync(
+        wallet, change,
+        new WalletCommand(command.By, command.Reason, async (draft, _, stamp, c) =>
+            GivingBack.Of(draft, await table.ReadPastAsync(draft.Wallet, draft.Absorbed, c), command, stamp))
+        {
+            PassesSeal = true,
+        },
         cancel);
 
     /// <summary>Takes back what an origin has earned, as far as the program's return policy goes.

@@ -53,6 +53,17 @@ public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnc
         return absorbed.Count == 1 ? own : own with { Absorbed = absorbed[1..] };
     }
 
+    /// <summary>What an origin, such as an order, has earned and spent in a wallet, or in the one that it was merged
+    /// into. Reads the whole history: 1 call, and when there is one, 1 more for each 1,000 entries.</summary>
+    public async Task<IReadOnlyList<OriginFigures>> OfOriginAsync(
+        WalletId wallet, Origin origin, CancellationToken cancel)
+    {
+        var loaded = await table.LoadAsync(wallet, cancel);
+        if (loaded.MergedInto is { } heir) return await OfOriginAsync(wallet with { Owner = heir }, origin, cancel);
+        if (loaded.Head is null) return [];
+        return OriginFigures.Of(origin, await table.ReadPastAsync(wallet.ToString(), loaded.Absorbed, cancel));
+    }
+
     /// <summary>One page of a wallet's history, oldest first, with those of wallets that were merged into it.
     /// </summary>
     public async Task<Page<EntryDocument>> ListAsync(WalletId wallet, EntryQuery query, CancellationToken cancel)

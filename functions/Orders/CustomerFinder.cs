@@ -14,16 +14,16 @@ public sealed class CustomerFinder(ProfileDirectory profiles)
     /// <summary>The customer, or null for an anonymous order. A guest's id follows from the contact, or from the
     /// session when there is none, so that however often this is repeated one guest is made.
     /// Fails with: invalid (unknown profileId), and what making a guest fails with.</summary>
-    /// <param name="application">Whose session it is.</param>
-    /// <param name="key">The session.</param>
+    /// <param name="order">Which session, and who asks.</param>
     /// <param name="request">What was asked for.</param>
-    /// <param name="isDry">Nothing may be written.</param>
     /// <param name="cancel">Ends the wait.</param>
     public async Task<Result<Customer?>> FindAsync(
-        Application application, SessionKey key, SessionRequest request, bool isDry, CancellationToken cancel)
+        SessionOrder order, SessionRequest request, CancellationToken cancel)
     {
         if (request.Content is null) return (Customer?)null;
-        var by = Identification.Of(request.Content, request.ProfileId, request.Contact);
+        var (application, key) = (order.Caller.App, order.Key);
+        var capture = order.Caller.CaptureOf(request.Content.Channel);
+        var by = Identification.Of(request.Content, request.ProfileId, request.Contact, capture);
         var isTrusted = Identification.IsTrusted(by, request.Contact);
         if (by == IdentifyBy.ProfileId)
             return await profiles.FindAsync(key.Environment, request.ProfileId!, cancel) is { } named
@@ -33,7 +33,7 @@ public sealed class CustomerFinder(ProfileDirectory profiles)
             return Known(owner, isTrusted);
         var isGuest = by is IdentifyBy.RegisteredContact or IdentifyBy.GuestContact
             || (by == IdentifyBy.NewGuest && request.State == SessionMoves.Closed);
-        if (!isGuest || isDry) return (Customer?)null;
+        if (!isGuest || !capture.Guests || order.IsDry) return (Customer?)null;
         var guest = await MakeGuestAsync(application, key, request.Contact, cancel);
         // A guest who registered since is nobody's guest any more: the order gets one of its own.
         if (guest is { IsOk: true, Value.Profile.Kind: ProfileKind.Registered })

@@ -10,7 +10,7 @@ namespace CustomerFunctions.Orders;
 /// under
 /// the customer's key. Each session leaves the customer's list when it is done, so what breaks off goes on where it
 /// was.</summary>
-public sealed class ForgottenSessions(SessionIndex index, SessionTable sessions, SessionClosing closing) : IForgets
+public sealed class ForgottenSessions(SessionIndex index, SessionTable sessions, SessionSteps steps) : IForgets
 {
     private const int PageSize = 1000;
 
@@ -39,9 +39,9 @@ public sealed class ForgottenSessions(SessionIndex index, SessionTable sessions,
         // A writer that was about to give the session to the customer fails, and finds nobody.
         if (stored.Session?.Customer?.Key != row.Customer)
             return await sessions.FenceAsync(stored, cancel) ? (Result<StoredSession>?)stored : null;
-        if (stored.Session.State == SessionState.Closing)
+        if (stored.Session.Intent is not null)
         {
-            var finished = await closing.FinishAsync(stored, cancel);
+            if (await steps.FinishAsync(stored, cancel) is not { } finished) return null;
             if (!finished.Try(out stored, out _)) return finished;
         }
 

@@ -5,6 +5,7 @@ using CustomerFunctions.Access.Domain;
 using CustomerFunctions.Orders.Domain;
 using CustomerFunctions.Profiles;
 using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Orders;
@@ -16,7 +17,7 @@ public sealed record SessionAnswer
 
     public required SessionState State { get; init; }
 
-    public required Channel Channel { get; init; }
+    public required SalesChannel Channel { get; init; }
 
     public string? Store { get; init; }
 
@@ -48,6 +49,12 @@ public sealed record SessionAnswer
     /// <summary>Items less discounts, in minor units.</summary>
     public required long Total { get; init; }
 
+    /// <summary>What the customer got back for what was returned, in minor units.</summary>
+    public required long Refunded { get; init; }
+
+    /// <summary>What was given back since it was closed, oldest first.</summary>
+    public required IReadOnlyList<SessionAnswerReturn> Returns { get; init; }
+
     public required IReadOnlyList<Effect> Effects { get; init; }
 
     /// <summary>What an open order would bring if it were closed now.</summary>
@@ -61,12 +68,30 @@ public sealed record SessionAnswer
     public required DateTimeOffset UpdatedAt { get; init; }
 
     public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Custom attributes of the order itself.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Attributes { get; init; }
 }
 
 /// <summary>A line with its number, counted from 1.</summary>
 public sealed record SessionAnswerLine(
     int Line, string Sku, string? Name, string? Category, long Quantity, long UnitPrice,
-    IReadOnlyDictionary<string, JsonElement> Attributes);
+    IReadOnlyDictionary<string, JsonElement> Attributes)
+{
+    /// <summary>How many of it were given back.</summary>
+    public long Returned { get; init; }
+}
+
+/// <summary>Something that was given back, in minor units.</summary>
+/// <param name="At">When.</param>
+/// <param name="By">Who took it back.</param>
+/// <param name="Items">What.</param>
+/// <param name="Refunded">What the customer got back.</param>
+/// <param name="Discount">The part of the discounts that went with it.</param>
+/// <param name="Effects">What it has led to.</param>
+public sealed record SessionAnswerReturn(
+    DateTimeOffset At, string By, IReadOnlyList<ReturnedLine> Items, long Refunded, long Discount,
+    IReadOnlyList<Effect> Effects);
 
 /// <summary>What staff should see of a customer.</summary>
 /// <param name="ProfileId">The customer's id.</param>
@@ -103,7 +128,10 @@ public sealed class SessionAnswers(ProfileDirectory profiles, ProfileNotes notes
             CheckoutAs = content.CheckoutAs,
             Currency = content.Currency,
             Items = [.. content.Items.Select((l, i) => new SessionAnswerLine(
-                i + 1, l.Sku, l.Name, l.Category, l.Quantity, l.UnitPrice, l.Attributes))],
+                i + 1, l.Sku, l.Name, l.Category, l.Quantity, l.UnitPrice, l.Attributes)
+            {
+                Returned = session.ReturnedOf(i + 1),
+            })],
             Discounts = content.Discounts,
             Coupons = content.Coupons,
             ReferralCode = content.ReferralCode,
@@ -111,6 +139,9 @@ public sealed class SessionAnswers(ProfileDirectory profiles, ProfileNotes notes
             Payments = content.Payments,
             OrderNumber = content.OrderNumber,
             Total = content.Total,
+            Refunded = session.GivenBack.Net,
+            Returns = [.. session.Returns.Select(r => new SessionAnswerReturn(
+                r.At, r.By, r.Lines, r.Amounts.Net, r.Amounts.Discount, r.Effects))],
             Effects = session.Effects,
             Tentative = await tentative.OfAsync(caller, session, cancel),
             Customer = profile is not null && session.Customer!.IsTrusted
@@ -119,6 +150,7 @@ public sealed class SessionAnswers(ProfileDirectory profiles, ProfileNotes notes
             CreatedAt = session.CreatedAt,
             UpdatedAt = session.UpdatedAt,
             ClosedAt = session.ClosedAt,
+            Attributes = content.Attributes,
         };
     }
 

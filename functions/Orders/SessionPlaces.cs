@@ -29,15 +29,16 @@ public sealed class SessionPlaces(SessionIndex index, ProfileDirectory profiles)
     public Task LeaveAsync(IndexedSession? row, CancellationToken cancel) =>
         row is null ? Task.CompletedTask : index.RemoveAsync(row, cancel);
 
-    /// <summary>Writes down what a closed session was, and answers the session as it may be stored: without what is
-    /// personal when its customer was erased meanwhile.</summary>
-    public async Task<Session> CloseAsync(SessionKey key, Session closed, CancellationToken cancel)
+    /// <summary>Writes down what an intent has made of a session, and answers the session as it may be stored: without
+    /// what is personal when its customer was erased meanwhile. Null when somebody else has finished the intent.
+    /// </summary>
+    public async Task<Session?> PlaceAsync(StoredSession stored, Session after, CancellationToken cancel)
     {
-        if (closed.Customer is not { } customer || await index.TryCloseAsync(key, closed, cancel)) return closed;
-        if (!await IsThereAsync(key.Environment, customer, cancel)) return SessionErasure.Of(closed);
-        await index.AddAsync(key, closed, cancel);
-        await index.TryCloseAsync(key, closed, cancel);
-        return closed;
+        if (after.Customer is not { } customer) return after;
+        if (await index.TryWriteAsync(stored.Key, stored.Session!, after, cancel)) return after;
+        if (!await IsThereAsync(stored.Key.Environment, customer, cancel)) return SessionErasure.Of(after);
+        // A customer who is there keeps the row for as long as the session is theirs: it has moved on.
+        return null;
     }
 
     private async Task<bool> IsThereAsync(AppEnvironment environment, Customer customer, CancellationToken cancel) =>

@@ -27,7 +27,7 @@ public sealed class TentativePoints(ProgramCatalog programs, WalletReader wallet
             return [];
         var found = new List<TentativeBalance>();
         var applicable = await programs.ApplicableAsync(caller.Environment, caller.App.Name, cancel);
-        foreach (var award in SessionClosing.AwardsOf(applicable, session.Content))
+        foreach (var award in SessionAwards.Of(applicable, session.Content, customer.Key))
         {
             var points = new Points(award.Hundredths);
             var balance = await wallets.ForeseeAsync(

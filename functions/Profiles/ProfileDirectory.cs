@@ -114,7 +114,28 @@ public sealed class ProfileDirectory(
     /// <exception cref="StorageUnavailableException">It may or may not be counted: repeat it.</exception>
     public Task RecordPurchaseAsync(
         AppEnvironment environment, ProfileKey key, Purchase purchase, Change change, CancellationToken cancel) =>
-        figures.CountAsync(environment, key, f => f.With(purchase), change, cancel);
+        figures.CountAsync(environment, key, (_, f) => Task.FromResult(f.With(purchase)), change, cancel);
+
+    /// <summary>Takes an order out of a customer's figures, or out of those of whom it was merged into, exactly once for
+    /// each change id. Two calls, and those of <paramref name="spanOf"/> when it may have been the first or the last.
+    /// </summary>
+    /// <param name="environment">Where.</param>
+    /// <param name="key">Whose.</param>
+    /// <param name="purchase">What it takes back: negative numbers.</param>
+    /// <param name="orderAt">When the order was closed.</param>
+    /// <param name="spanOf">Tells the first and the last order of a customer without it, null when nobody knows. The
+    /// order must be off the records by now, and others on them before they are counted here.</param>
+    /// <param name="change">Names the change.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="StorageUnavailableException">It may or may not be counted: repeat it.</exception>
+    public Task WithdrawOrderAsync(
+        AppEnvironment environment, ProfileKey key, Purchase purchase, DateTimeOffset orderAt,
+        Func<ProfileKey, Task<OrderSpan?>> spanOf, Change change, CancellationToken cancel) => figures.CountAsync(
+        environment, key,
+        async (owner, f) => f.IsAtAnEnd(orderAt) && await spanOf(owner) is { } span
+            ? f.With(purchase).Within(span)
+            : f.With(purchase),
+        change, cancel);
 
     /// <summary>All customers of one bucket, oldest first, read page by page: memory does not grow with them.</summary>
     public async IAsyncEnumerable<StoredProfile> ReadBucketAsync(

@@ -18,8 +18,14 @@ public sealed class ListProfileProducts(ProfileDirectory profiles, SessionHistor
     private const int ReadSize = 1000;
 
     /// <summary>One product.</summary>
+    /// <param name="Name">What it was called last.</param>
+    /// <param name="Sku">The seller's name for it.</param>
+    /// <param name="Transactions">In how many orders and payments.</param>
+    /// <param name="Count">How many were bought.</param>
+    /// <param name="Returned">How many of them were given back.</param>
+    /// <param name="TotalSpent">On all that were bought, before discounts on the whole order and refunds.</param>
     public sealed record Item(
-        string? Name, string? Sku, int Transactions, long Count, IReadOnlyList<MoneyAnswer> TotalSpent);
+        string? Name, string? Sku, int Transactions, long Count, long Returned, IReadOnlyList<MoneyAnswer> TotalSpent);
 
     [Function(nameof(ListProfileProducts))]
     public async Task<IResult> Run(
@@ -42,7 +48,7 @@ public sealed class ListProfileProducts(ProfileDirectory profiles, SessionHistor
     }
 
     private static Item Of(PurchasedProduct product) => new(
-        product.Name, product.Sku, product.Transactions, product.Count,
+        product.Name, product.Sku, product.Transactions, product.Count, product.Returned,
         [.. product.Spent.Select(s => new MoneyAnswer(s.Value, s.Key))]);
 
     private async Task<PurchasedProducts> AddUpAsync(
@@ -50,10 +56,12 @@ public sealed class ListProfileProducts(ProfileDirectory profiles, SessionHistor
     {
         var products = new PurchasedProducts();
         await foreach (var (position, sale) in sessions.ReadSalesAsync(environment, keys, null, ReadSize, cancel))
-            foreach (var line in sale.Lines)
+            foreach (var line in sale.Counts ? sale.Lines : [])
                 products.Add(new BoughtThing(
-                    line.Sku, line.Name, line.Quantity, line.Quantity * line.UnitPrice, sale.Summary.Currency,
-                        position));
+                    line.Sku, line.Name, line.Quantity, line.Quantity * line.UnitPrice, sale.Summary.Currency, position)
+                {
+                    Returned = line.Returned,
+                });
         await foreach (var (position, payment) in payments.ReadAsync(environment, keys, null, ReadSize, cancel))
             foreach (var item in ItemsOf(payment))
                 products.Add(new BoughtThing(

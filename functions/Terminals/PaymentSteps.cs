@@ -27,6 +27,7 @@ public sealed class PaymentSteps(PointsLedger ledger, ProfileDirectory profiles)
                 key.Environment, ProfileKey.Parse(step.ProfileKey),
                 new Purchase(Orders: 0, step.Spent, step.Currency, DiscountMinor: 0, intent.At)
                 {
+                    Channel = SalesChannel.Terminal,
                     RefundedMinor = step.Refunded,
                 },
                 change.Step($"figures|{step.ProfileKey}|{step.Currency}"), cancel);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using CustomerFunctions.Orders;
 using CustomerFunctions.Orders.Domain;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Terminals.Domain;
@@ -33,7 +34,7 @@ public sealed record Transaction(
 {
     public string? OrderNumber { get; init; }
 
-    public required Channel Channel { get; init; }
+    public required SalesChannel Channel { get; init; }
 
     public string? Store { get; init; }
 
@@ -86,13 +87,13 @@ public sealed class TransactionHistory(SessionHistory sessions, PaymentHistory p
     private static IEnumerable<PlacedTransaction> LinesOf(string position, SessionSale sale)
     {
         var parts = sale.Payments.IsEmpty
-            ? [(null, sale.Summary.Total)]
-            : sale.Payments.Select(p => ((string?)p.Method, p.Amount));
+            ? [(null, sale.Summary.Total, sale.Summary.Refunded)]
+            : sale.Payments.Select(p => ((string?)p.Method, p.Amount, p.Refunded));
         return parts.Select((part, i) => new PlacedTransaction(
             new TransactionPlace(position, i + 1),
             new Transaction(
                 sale.At, TransactionSource.Session, sale.Summary.SessionId, sale.Summary.Application,
-                PaymentStatus.Completed, part.Item2, Refunded: 0, sale.Summary.Currency)
+                StatusOf(sale, part.Item2, part.Item3), part.Item2, part.Item3, sale.Summary.Currency)
             {
                 OrderNumber = sale.Summary.OrderNumber,
                 Channel = sale.Summary.Channel,
@@ -100,6 +101,11 @@ public sealed class TransactionHistory(SessionHistory sessions, PaymentHistory p
                 PaymentMedia = part.Item1,
             }));
     }
+
+    private static PaymentStatus StatusOf(SessionSale sale, long amount, long refunded) =>
+        !sale.Counts ? PaymentStatus.Cancelled
+        : refunded == 0 ? PaymentStatus.Completed
+        : refunded == amount ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded;
 
     private static PlacedTransaction LineOf(string position, Payment payment)
     {
@@ -112,7 +118,7 @@ public sealed class TransactionHistory(SessionHistory sessions, PaymentHistory p
                 summary.Status, summary.Amount, summary.Refunded, summary.Currency)
             {
                 OrderNumber = said.OrderNumber,
-                Channel = Channel.Terminal,
+                Channel = SalesChannel.Terminal,
                 Store = said.StoreId,
                 PaymentMedia = said.PaymentMedia,
             });

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Access.Domain;
@@ -10,4 +12,12 @@ namespace CustomerFunctions.Access.Domain;
 /// <param name="Region">ISO 3166 alpha-2, the default country of phone numbers.</param>
 /// <param name="CreatedAt">When it was made.</param>
 public sealed record Application(
-    string Name, AppEnvironment Environment, string TimeZone, string Currency, string Region, DateTimeOffset CreatedAt);
+    string Name, AppEnvironment Environment, string TimeZone, string Currency, string Region, DateTimeOffset CreatedAt)
+{
+    /// <summary>Which customers its channels may learn of, where that is not as by default.</summary>
+    public ImmutableSortedDictionary<SalesChannel, Capture> Channels { get; init; } = Captures.None;
+
+    /// <summary>Which customers one of its channels may learn of.</summary>
+    public Capture CaptureOf(SalesChannel channel) =>
+        Channels.TryGetValue(channel, out var capture) ? capture : Captures.MostOf(channel);
+}

@@ -18,8 +18,12 @@ public static class ApplicationRequest
         var zone = body.Text("timeZone", 64, fault: TimeZones.Fault);
         var currency = body.Text("currency", 3, fault: CurrencyFault);
         var region = body.Text("region", 2, fault: RegionFault);
+        var channels = Captures.Read(body.Object("channels"));
         return body.Finish(() => new Application(
-            name!, environment!.Value, zone ?? "UTC", currency ?? "EUR", region ?? "GB", now));
+            name!, environment!.Value, zone ?? "UTC", currency ?? "EUR", region ?? "GB", now)
+        {
+            Channels = channels,
+        });
     }
 
     /// <summary>What is wrong with a currency's code, or null.</summary>

@@ -39,6 +39,9 @@ public sealed record Deduction(Points Points, Origin Origin, string By)
     /// <summary>Why, in the caller's words.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The id of the session that they are spent in, as the caller gave it.</summary>
+    public string? Session { get; init; }
+
     /// <summary>Sets something right, and may leave a negative balance where the program allows it.</summary>
     public bool IsCorrection { get; init; }
 }
@@ -48,6 +51,19 @@ public sealed record Deduction(Points Points, Origin Origin, string By)
 /// <param name="Earned">The origin whose points they were.</param>
 /// <param name="By">Who says so.</param>
 public sealed record TakeBack(Points Points, Origin Earned, string By)
+{
+    /// <summary>The ledger.</summary>
+    public string Ledger { get; init; } = Ledgers.Main;
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>Points that an origin has spent, to be given back.</summary>
+/// <param name="Points">How many, at most what that origin has spent and not got back yet.</param>
+/// <param name="Spent">The origin that spent them.</param>
+/// <param name="By">Who says so.</param>
+public sealed record GiveBack(Points Points, Origin Spent, string By)
 {
     /// <summary>The ledger.</summary>
     public string Ledger { get; init; } = Ledgers.Main;

@@ -16,15 +16,18 @@ public sealed class Invariants(string wallet, IEnumerable<Invariants>? absorbed 
 {
     private readonly string _wallet = wallet;
     private readonly Dictionary<(string Ledger, string Lot), Points> _left = [];
-    private readonly Dictionary<(string Ledger, Origin Origin), Points> _netEarned = Joined(absorbed ?? []);
+    private readonly Dictionary<(string Ledger, Origin Origin), Points> _netEarned =
+        Joined((absorbed ?? []).SelectMany(a => a._netEarned));
     private readonly Dictionary<(string Wallet, long Seq), LedgerEntry> _reversible =
         (absorbed ?? []).SelectMany(a => a._reversible).ToDictionary();
+    private readonly Dictionary<(string Ledger, Origin Origin), Points> _netSpent =
+        Joined((absorbed ?? []).SelectMany(a => a._netSpent));
     private readonly HashSet<string> _changes = new(StringComparer.Ordinal);
     private string? _lastChange;
 
     /// <summary>What the next entry breaks, or null.</summary>
     public Breach? Next(LedgerEntry entry, WalletState after) =>
-        Change(entry) ?? Reversal(entry) ?? Sum(entry) ?? Lots(entry, after) ?? Origins(entry)
+        Change(entry) ?? Reversal(entry) ?? Spent(entry) ?? Sum(entry) ?? Lots(entry, after) ?? Origins(entry)
         ?? Balance(entry, after);
 
     /// <summary>I7: taking a purchase back in parts takes what taking it back at once does.</summary>
@@ -64,6 +67,17 @@ public sealed class Invariants(string wallet, IEnumerable<Invariants>? absorbed 
         return given.Order().SequenceEqual(taken.Order())
             ? null
             : new Breach("I5", $"It gives back other points than entry {seq} took.");
+    }
+
+    // I5: an origin gets back no more than it has spent, whether deduction by deduction or in parts.
+    private Breach? Spent(LedgerEntry entry)
+    {
+        var isBack = entry is { Kind: EntryKind.Reversed, Grants: not null };
+        if (entry.Origin is null || (entry.Kind != EntryKind.Deducted && !isBack)) return null;
+        var key = (entry.Ledger, entry.Origin);
+        var net = _netSpent.GetValueOrDefault(key).Hundredths + (isBack ? -1 : 1) * entry.Points.Hundredths;
+        _netSpent[key] = new Points(net);
+        return net < 0 ? new Breach("I5", "It gives back more than its origin has spent.") : null;
     }
 
     // I4: an entry is the sum of its parts.
@@ -131,10 +145,11 @@ public sealed class Invariants(string wallet, IEnumerable<Invariants>? absorbed 
         return net < 0 ? new Breach("I6", "It takes more back than its origin has earned.") : null;
     }
 
-    private static Dictionary<(string Ledger, Origin Origin), Points> Joined(IEnumerable<Invariants> absorbed)
+    private static Dictionary<(string Ledger, Origin Origin), Points> Joined(
+        IEnumerable<KeyValuePair<(string Ledger, Origin Origin), Points>> absorbed)
     {
         var net = new Dictionary<(string, Origin), Points>();
-        foreach (var (key, points) in absorbed.SelectMany(a => a._netEarned))
+        foreach (var (key, points) in absorbed)
             net[key] = net.GetValueOrDefault(key) + points;
         return net;
     }

@@ -37,11 +37,13 @@ public static class PointsRequests
         var points = ReadPoints(body);
         var reason = body.Text("reason", ReasonLengthMax, required: true);
         var ledger = body.Text("ledger", SimpleName.LengthMax, fault: LedgerFault) ?? Ledgers.Main;
+        var session = ReadSession(body);
         var isCorrection = body.Flag("correction") ?? false;
-        return body.Finish(() => new Deduction(points, asker.OriginOf(null), asker.Name)
+        return body.Finish(() => new Deduction(points, asker.OriginOf(session), asker.Name)
         {
             Ledger = ledger,
             Reason = reason,
+            Session = session,
             IsCorrection = isCorrection,
         });
     }

@@ -53,6 +53,9 @@ public static class Returns
         return entry.Kind switch
         {
             EntryKind.Added => UndoGrant(draft, past.Entries, entry, elsewhere, program, stamp),
+            EntryKind.Deducted when past.Entries.LastOrDefault(e => GivingBack.IsOne(e)
+                && e.Ledger == entry.Ledger && e.Origin == entry.Origin) is { } part
+                => LoyaltyErrors.AlreadyReversed(part.Seq),
             EntryKind.Deducted => UndoDeduction(draft, past.Entries, entry, elsewhere, stamp),
             _ => LoyaltyErrors.NotReversible,
         };

@@ -1,3 +1,5 @@
+using CustomerFunctions.Shared;
+
 namespace CustomerFunctions.Orders.Domain;
 
 /// <summary>By what the customer of an order is found.</summary>
@@ -19,19 +21,23 @@ public enum IdentifyBy
     NewGuest,
 }
 
-/// <summary>Decides by what a customer is found. The order is: id, registered contact, guest contact, new guest.
-/// </summary>
+/// <summary>Decides by what a customer is found. The order is: id, registered contact, guest contact, new guest; as far
+/// as the channel may learn of such a customer.</summary>
 public static class Identification
 {
     /// <summary>What applies to a request.</summary>
-    public static IdentifyBy Of(SessionContent content, string? profileId, SessionContact? contact)
+    /// <param name="content">The order.</param>
+    /// <param name="profileId">The id that the ordering site gave.</param>
+    /// <param name="contact">Who is at the checkout.</param>
+    /// <param name="capture">Of whom the channel may learn.</param>
+    public static IdentifyBy Of(
+        SessionContent content, string? profileId, SessionContact? contact, Capturing capture)
     {
         if (profileId is not null) return IdentifyBy.ProfileId;
-        if (contact is { IsReachable: true })
-            return content.Channel == Channel.Aggregator || content.CheckoutAs == CheckoutAs.Guest
-                ? IdentifyBy.GuestContact
-                : IdentifyBy.RegisteredContact;
-        return content.Channel is Channel.Aggregator or Channel.Terminal ? IdentifyBy.Nothing : IdentifyBy.NewGuest;
+        if (contact is not { IsReachable: true })
+            return capture.Guests && MayBeAnybody(content.Channel) ? IdentifyBy.NewGuest : IdentifyBy.Nothing;
+        if (capture.Registered && content.CheckoutAs != CheckoutAs.Guest) return IdentifyBy.RegisteredContact;
+        return capture.Guests ? IdentifyBy.GuestContact : IdentifyBy.Nothing;
     }
 
     /// <summary>True when the site vouches for who it is: only then is a customer shown and a card learned.</summary>
@@ -41,4 +47,8 @@ public static class Identification
         IdentifyBy.RegisteredContact or IdentifyBy.GuestContact => contact?.Verified == true,
         _ => false,
     };
+
+    // Whoever orders through others, or only pays, is a guest only with a contact.
+    private static bool MayBeAnybody(SalesChannel channel) =>
+        channel is not (SalesChannel.Aggregator or SalesChannel.Terminal);
 }

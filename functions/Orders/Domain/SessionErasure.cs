@@ -13,9 +13,14 @@ public static class SessionErasure
         IsErased = true,
         Customer = session.State == SessionState.Open ? null : session.Customer,
         Content = Of(session.Content),
-        Effects = [.. session.Effects.Where(e => e.Program is not null).Select(e => e with { Card = null })],
-        Intent = session.Intent is null ? null : session.Intent with { Awards = [], Fingerprints = [] },
+        Effects = Of(session.Effects),
+        Close = session.Close is null ? null : session.Close with { Fingerprints = [] },
+        Returns = [.. session.Returns.Select(r => r with { Effects = Of(r.Effects) })],
+        Tallies = [.. session.Tallies.Select(t => t with { Card = t.Card is null ? null : "" })],
     };
+
+    private static ImmutableArray<Effect> Of(ImmutableArray<Effect> effects) =>
+        [.. effects.Where(e => e.Program is not null).Select(e => e with { Card = null })];
 
     private static SessionContent Of(SessionContent content) => content with
     {
@@ -32,5 +37,6 @@ public static class SessionErasure
         LoyaltyCards = [],
         Payments = [.. content.Payments.Select(p => p with { Method = "", Fingerprint = null })],
         OrderNumber = null,
+        Attributes = ImmutableSortedDictionary<string, JsonElement>.Empty,
     };
 }

@@ -1,10 +1,20 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
 using PhoneNumbers;
 
 namespace CustomerFunctions.Orders.Domain;
+
+/// <summary>Which customers a channel may learn of.</summary>
+public sealed record Capturing(bool Guests, bool Registered);
+
+/// <summary>What an application says of its sessions.</summary>
+/// <param name="Currency">ISO 4217, when a session names none.</param>
+/// <param name="Region">Its country, for phone numbers without one.</param>
+/// <param name="CaptureOf">Which customers each channel may learn of.</param>
+public sealed record SessionRules(string Currency, string Region, Func<SalesChannel, Capturing> CaptureOf);
 
 /// <summary>What a caller wants of a session.</summary>
 /// <param name="State">The word for the state it shall have.</param>
@@ -30,23 +40,25 @@ public sealed record SessionRequest(string State, string? ProfileId, SessionCont
 
     // With any of these a body is a whole session, without them only the wish for a state.
     private static readonly string[] Fields =
-        ["channel", "currency", "items", "discounts", "payments", "coupons", "loyaltyCards", "profileId", "contact"];
+    [
+        "channel", "currency", "items", "discounts", "payments", "coupons", "loyaltyCards", "profileId", "contact",
+        "attributes",
+    ];
 
     /// <summary>SHA-256 over everything that was asked for.</summary>
     public string Hash() => Shared.Ids.Hash.Hex("session-request", Json.Write(this));
 
     /// <summary>Reads a body. Fails with: invalid.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="currency">The application's currency, when the body names none.</param>
-    /// <param name="region">The application's country, for phone numbers without one.</param>
-    public static Result<SessionRequest> Read(JsonFields body, string currency, string region)
+    /// <param name="rules">What the application says.</param>
+    public static Result<SessionRequest> Read(JsonFields body, SessionRules rules)
     {
         var state = body.Text("state", 32, required: true, StateFault) ?? "";
         var profileId = body.Text("profileId", IntegrationId.LengthMax, fault: IntegrationId.Fault);
-        var contact = body.Object("contact") is { } c ? ReadContact(c, region) : null;
+        var contact = body.Object("contact") is { } c ? ReadContact(c, rules.Region) : null;
         var isStateOnly = state is SessionMoves.Open or SessionMoves.Cancelled && !Fields.Any(body.Has);
-        var content = isStateOnly ? null : ReadContent(body, currency);
-        if (content is not null) CheckChannel(body, content.Channel, profileId, contact);
+        var content = isStateOnly ? null : ReadContent(body, rules.Currency);
+        if (content is not null) CheckChannel(body, content, rules.CaptureOf(content.Channel), profileId, contact);
         return body.Finish(() => new SessionRequest(state, profileId, contact, content));
     }
 
@@ -71,7 +83,7 @@ public sealed record SessionRequest(string State, string? ProfileId, SessionCont
     {
         var content = new SessionContent
         {
-            Channel = body.Choice<Channel>("channel", required: true) ?? default,
+            Channel = body.Choice<SalesChannel>("channel", required: true) ?? default,
             Store = body.Text("store", SimpleName.LengthMax, fault: SimpleName.Fault),
             Currency = body.Text("currency", 3, fault: CurrencyFault) ?? currency,
             CheckoutAs = body.Choice<CheckoutAs>("checkoutAs"),
@@ -85,6 +97,7 @@ public sealed record SessionRequest(string State, string? ProfileId, SessionCont
             ],
             Payments = [.. body.Objects("payments", 50).Select(ReadPayment)],
             OrderNumber = body.Text("orderNumber", 64, fault: CardFault),
+            Attributes = ReadAttributes(body),
         };
         if (content.Total < 0) body.Refuse("discounts", "They must not be more than the items.");
         return content;
@@ -96,7 +109,10 @@ public sealed record SessionRequest(string State, string? ProfileId, SessionCont
         line.Text("category", TextMax, fault: CardFault),
         line.Integer("quantity", 1, QuantityMax, required: true) ?? 0,
         line.Integer("unitPrice", 0, AmountMax, required: true) ?? 0,
-        line.Map("attributes", 20, TextMax).ToImmutableSortedDictionary(StringComparer.Ordinal));
+        ReadAttributes(line));
+
+    private static ImmutableSortedDictionary<string, JsonElement> ReadAttributes(JsonFields fields) =>
+        fields.Map("attributes", 20, TextMax, structured: true).ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static SessionDiscount ReadDiscount(JsonFields discount) => new(
         discount.Text("name", TextMax, required: true, CardFault) ?? "",
@@ -107,13 +123,17 @@ public sealed record SessionRequest(string State, string? ProfileId, SessionCont
         payment.Integer("amount", 0, AmountMax * ItemsMax, required: true) ?? 0,
         payment.Text("fingerprint", TextMax, fault: CardFault));
 
-    private static void CheckChannel(JsonFields body, Channel channel, string? profileId, SessionContact? contact)
+    private static void CheckChannel(
+        JsonFields body, SessionContent content, Capturing capture, string? profileId, SessionContact? contact)
     {
-        if (channel != Channel.Aggregator) return;
-        if (profileId is not null)
-            body.Refuse("profileId", "An aggregator's order never belongs to a registered customer.");
-        if (contact?.Verified == true)
+        if (profileId is not null && !capture.Registered)
+            body.Refuse("profileId", "An order of this channel never belongs to a registered customer.");
+        if (contact is not null && capture is { Guests: false, Registered: false })
+            body.Refuse("contact", "An order of this channel carries no customer.");
+        if (contact?.Verified == true && content.Channel == SalesChannel.Aggregator)
             body.Refuse("contact", "An aggregator cannot vouch for a customer's contact.");
+        if (content is { Channel: SalesChannel.KitchenDisplay or SalesChannel.Dispatch, LoyaltyCards.Length: > 0 })
+            body.Refuse("loyaltyCards", "An order of this channel carries no customer.");
     }
 
     private static string? CardFault(string text) =>

@@ -15,7 +15,8 @@ namespace CustomerFunctions.Orders.Storage;
 /// <param name="Session">Which session.</param>
 /// <param name="CreatedAt">When the session was begun, as the row has it.</param>
 /// <param name="Customer">Under whose key it lies.</param>
-/// <param name="Summary">The session once it is closed; null before: then the session itself is asked.</param>
+/// <param name="Summary">The session once it was closed; null while it is open: then the session itself is
+/// asked.</param>
 public sealed record IndexedSession(
     string Position, SessionKey Session, DateTimeOffset CreatedAt, string Customer, SessionSummary? Summary)
 {
@@ -25,13 +26,15 @@ public sealed record IndexedSession(
 /// <summary>
 /// The sessions of each customer, newest first.
 /// Table: <c>CustomerSessions</c>. PK: <c>{env}|{profile key}</c>. RK: <c>s|{ticks of the creation, inverted}|{session
-/// key}</c> for every session, <c>c|{ticks of the close, inverted}|{session key}</c> for every closed one.
-/// Example: <c>live|0198…</c>, <c>s|2516…|9f86…</c>, Document <c>{"sessionId":"s-1",…}</c> once it is closed.
+/// key}</c> for every session, <c>c|{ticks of the close, inverted}|{session key}</c> for every one that was closed, also
+/// when it was cancelled since.
+/// Example: <c>live|0198…</c>, <c>s|2516…|9f86…</c>, Number 1, Document <c>{"sessionId":"s-1",…}</c> once it is closed.
 /// Queries: a page of a customer's sessions; a page of its sales; both one range.
 /// <para>The first row is written before the session names the customer and taken away after it no longer does, so none
-/// is missing and one too many is harmless: without a document the session itself is asked, and a document is written
-/// only by a close, which is final for the customer. It changes both rows in one transaction, and only while the first
-/// is there: an erasure that was faster leaves nothing to write to.</para>
+/// is missing and one too many is harmless: without a document the session itself is asked. A document is written by the
+/// steps of an intent, whose number stands beside it: somebody who is late with an earlier intent changes nothing. Both
+/// rows change in one transaction, and only while the first is there: an erasure that was faster leaves nothing to write
+/// to.</para>
 /// </summary>
 public sealed class SessionIndex(StorageAccount storage)
 {
@@ -40,11 +43,15 @@ public sealed class SessionIndex(StorageAccount storage)
 
     private const string ListPrefix = "s|";
     private const string SalePrefix = "c|";
+    private const string NumberColumn = "Number";
     private readonly TableClient _table = storage.Table(TableName);
 
     /// <summary>Lists a session under its customer. One call.</summary>
     public Task AddAsync(SessionKey key, Session session, CancellationToken cancel) => _table.UpsertEntityAsync(
-        new TableEntity(Partition(key.Environment, session.Customer!.Key), ListRow(key, session.CreatedAt)),
+        new TableEntity(Partition(key.Environment, session.Customer!.Key), ListRow(key, session.CreatedAt))
+        {
+            [NumberColumn] = session.Intent is null ? session.Intents : session.Intents - 1,
+        },
         TableUpdateMode.Replace, cancel);
 
     /// <summary>The row of a session under its customer, or null.</summary>
@@ -56,24 +63,31 @@ public sealed class SessionIndex(StorageAccount storage)
         return row is null ? null : Read(key.Environment, customer, row);
     }
 
-    /// <summary>Writes down what a closed session was; false when it is no longer listed. One call.</summary>
-    public async Task<bool> TryCloseAsync(SessionKey key, Session closed, CancellationToken cancel)
+    /// <summary>Writes down what an intent has made of a session; false when it is no longer listed. Two calls. A lost
+    /// race is a fault that <see cref="Contention"/> knows.</summary>
+    /// <param name="key">The session.</param>
+    /// <param name="before">As it was, with the intent.</param>
+    /// <param name="after">As it is once that is done.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<bool> TryWriteAsync(
+        SessionKey key, Session before, Session after, CancellationToken cancel)
     {
-        var partition = Partition(key.Environment, closed.Customer!.Key);
-        var sale = SessionSale.Of(closed);
-        var listed = Row(partition, ListRow(key, closed.CreatedAt), sale.Summary);
-        try
+        var partition = Partition(key.Environment, before.Customer!.Key);
+        var listRow = ListRow(key, before.CreatedAt);
+        if (await _table.FindAsync(partition, listRow, cancel) is not { } listed) return false;
+        if (listed.GetInt64(NumberColumn) >= after.Intents) return true;
+        var batch = new TableBatch(_table, partition);
+        var row = new TableEntity(partition, listRow) { [NumberColumn] = after.Intents };
+        if (after.Close is null && before.Close is { } close) batch.Delete(SaleRow(key, close.At), ETag.All);
+        if (after.Close is not null)
         {
-            await new TableBatch(_table, partition)
-                .Replace(listed, ETag.All)
-                .Upsert(Row(partition, SaleRow(key, sale.At), sale))
-                .CommitAsync(cancel);
-            return true;
+            var sale = SessionSale.Of(after);
+            Write(row, sale.Summary);
+            batch.Upsert(Write(new TableEntity(partition, SaleRow(key, sale.At)), sale));
         }
-        catch (RequestFailedException e) when (e.IsStale())
-        {
-            return false;
-        }
+
+        await batch.Replace(row, listed.ETag).CommitAsync(cancel);
+        return true;
     }
 
     /// <summary>Takes a row away that is still as it was read.</summary>
@@ -131,9 +145,8 @@ public sealed class SessionIndex(StorageAccount storage)
             ? Json.Read<T>(Encoding.UTF8.GetString(json))
             : null;
 
-    private static TableEntity Row<T>(string partition, string rowKey, T document)
+    private static TableEntity Write<T>(TableEntity row, T document)
     {
-        var row = new TableEntity(partition, rowKey);
         row.SetDocument("Document", Encoding.UTF8.GetBytes(Json.Write(document)));
         return row;
     }

@@ -23,7 +23,8 @@ public sealed class ProfileFiguresBook(StorageAccount storage)
     /// each merge.</summary>
     /// <exception cref="StorageUnavailableException">It may or may not be counted: repeat it.</exception>
     public async Task CountAsync(
-        AppEnvironment environment, ProfileKey key, Func<ProfileFigures, ProfileFigures> add, Change change,
+        AppEnvironment environment, ProfileKey key, Func<ProfileKey, ProfileFigures, Task<ProfileFigures>> add,
+        Change change,
         CancellationToken cancel)
     {
         var first = true;
@@ -35,7 +36,7 @@ public sealed class ProfileFiguresBook(StorageAccount storage)
                 if (again && await IsCountedAsync(environment, key, change, c)) return key;
                 var found = await FindAsync(environment, key, c);
                 if (found.MovedTo is { } to) return await IsCountedAsync(environment, key, change, c) ? key : to;
-                await CommitAsync(environment, key, add(found.Figures), found.ETag, change, c);
+                await CommitAsync(environment, key, await add(key, found.Figures), found.ETag, change, c);
                 return key;
             },
             cancel);
@@ -59,7 +60,8 @@ public sealed class ProfileFiguresBook(StorageAccount storage)
             cancel);
         if (!moved.Try(out var figures, out var error))
             throw new StorageUnavailableException(new TimeoutException(error.Message));
-        await CountAsync(environment, into, f => f.Plus(figures), Change.Of("merge", from.ToString()), cancel);
+        await CountAsync(
+            environment, into, (_, f) => Task.FromResult(f.Plus(figures)), Change.Of("merge", from.ToString()), cancel);
     }
 
     private async Task<Found> FindAsync(AppEnvironment environment, ProfileKey key, CancellationToken cancel)

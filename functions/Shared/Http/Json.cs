@@ -18,6 +18,10 @@ public static class Json
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options)
         ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
 
+    /// <summary>A value of an enum as answers write it.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum => JsonSerializer.SerializeToElement(value, Options).GetString()!;
+
     private static JsonSerializerOptions Make()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)

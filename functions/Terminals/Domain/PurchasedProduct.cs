@@ -10,7 +10,11 @@ namespace CustomerFunctions.Terminals.Domain;
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Transaction">In which order or payment; only compared.</param>
 public sealed record BoughtThing(
-    string? Sku, string? Name, long Quantity, long AmountMinor, string Currency, string Transaction);
+    string? Sku, string? Name, long Quantity, long AmountMinor, string Currency, string Transaction)
+{
+    /// <summary>How many of them were given back.</summary>
+    public long Returned { get; init; }
+}
 
 /// <summary>What a customer bought of one product.</summary>
 /// <param name="Name">What it was called last.</param>
@@ -21,6 +25,9 @@ public sealed record BoughtThing(
 public sealed record PurchasedProduct(
     string? Name, string? Sku, int Transactions, long Count, ImmutableSortedDictionary<string, long> Spent)
 {
+    /// <summary>How many of it were given back.</summary>
+    public long Returned { get; init; }
+
     /// <summary>Its place in the list: by name, without case.</summary>
     public string Position => $"{(Name ?? Sku ?? "").ToUpperInvariant()}|{Sku}|{Name}";
 }
@@ -32,7 +39,7 @@ public sealed class PurchasedProducts
 
     /// <summary>The products in the order of their places.</summary>
     public IEnumerable<PurchasedProduct> List => _products.Values
-        .Select(s => new PurchasedProduct(s.Name, s.Sku, s.Transactions, s.Count, s.Spent))
+        .Select(s => new PurchasedProduct(s.Name, s.Sku, s.Transactions, s.Count, s.Spent) { Returned = s.Returned })
         .OrderBy(p => p.Position, StringComparer.Ordinal);
 
     /// <summary>Adds one thing. Things of one transaction come one after the other.</summary>
@@ -45,6 +52,7 @@ public sealed class PurchasedProducts
         if (sum.Last != thing.Transaction) sum.Transactions++;
         sum.Last = thing.Transaction;
         sum.Count += thing.Quantity;
+        sum.Returned += thing.Returned;
         sum.Spent = sum.Spent.SetItem(
             thing.Currency, sum.Spent.GetValueOrDefault(thing.Currency) + thing.AmountMinor);
     }
@@ -58,6 +66,8 @@ public sealed class PurchasedProducts
         public int Transactions { get; set; }
 
         public long Count { get; set; }
+
+        public long Returned { get; set; }
 
         public string? Last { get; set; }
 

@@ -1,5 +1,6 @@
 using CustomerFunctions.Orders.Domain;
 using CustomerFunctions.Orders.Storage;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Tests.Harness;
 using CustomerFunctions.Tests.Terminals;
@@ -57,19 +58,20 @@ public sealed class ManySessionsTests(AppUnderTest app) : IClassFixture<AppUnder
             Customer = new Customer(key.ToString(), IsTrusted: true),
             Content = new SessionContent
             {
-                Channel = Channel.Online,
+                Channel = SalesChannel.Online,
                 Currency = "EUR",
                 Items = [new SessionLine("TEA", "Tea", null, 1, 350, new Dictionary<string, System.Text.Json.JsonElement>())],
             },
             RequestHash = "",
             CreatedAt = at,
             UpdatedAt = at,
-            ClosedAt = at,
+            Close = new SessionClose("close", at, "application:shop", []),
+            Intents = 1,
         };
         var index = app.Services.GetRequiredService<SessionIndex>();
         var sessions = app.Services.GetRequiredService<SessionTable>();
-        await index.AddAsync(KeyOf(i), session, default);
+        await index.AddAsync(KeyOf(i), session with { Intents = 0 }, default);
         await sessions.WriteAsync(new StoredSession(KeyOf(i), null), session, default);
-        Assert.True(await index.TryCloseAsync(KeyOf(i), session, default));
+        Assert.True(await index.TryWriteAsync(KeyOf(i), session with { Close = null }, session, default));
     }
 }

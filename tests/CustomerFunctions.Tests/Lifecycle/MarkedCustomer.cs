@@ -66,7 +66,8 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
     /// <summary>Everything that one request takes.</summary>
     public async Task PutAsync()
     {
-        Assert.True((await till.Shop.PutAsync("attributes/profile/hobby", new { type = "string" })).IsSuccess);
+        foreach (var declared in (string[])["profile/hobby", "item/icing", "session/table"])
+            Assert.True((await till.Shop.PutAsync($"attributes/{declared}", new { type = "string" })).IsSuccess);
         (await till.Shop.PutAsync($"profiles/{Id}", Body())).Expect(201);
     }
 
@@ -102,6 +103,14 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
         await PutAsync($"{Id}-cancelled", Order("open"));
         await PutAsync($"{Id}-cancelled", new JsonObject { ["state"] = "cancelled" });
         await PutAsync($"{Id}-many", Order("closed", lines: 400));
+        await PutAsync($"{Id}-returned", Order("closed"));
+        var one = new { items = new[] { new { line = 1, quantity = 1 } } };
+        (await till.Shop.PostAsync($"sessions/{Id}-returned/returns", one)).Expect(200);
+        foreach (var state in (string[])["cancelled", "open"])
+        {
+            await PutAsync($"{Id}-closed-{state}", Order("closed"));
+            await PutAsync($"{Id}-closed-{state}", new JsonObject { ["state"] = state });
+        }
     }
 
     /// <summary>A session's body.</summary>
@@ -116,6 +125,7 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
                 ["amount"] = 1500,
                 ["fingerprint"] = Card,
             })));
+        order["attributes"] = new JsonObject { ["table"] = mark };
         order["items"] = new JsonArray([.. Enumerable.Range(0, lines).Select(JsonNode (i) => new JsonObject
         {
             ["sku"] = $"CAKE-{mark}",

@@ -78,7 +78,7 @@ public sealed class ProfileSessionsTests(AppUnderTest app) : IClassFixture<AppUn
         await PutAsync(till, "calls-1", Till.Order("closed", ("profileId", zoe)));
         app.Probe.Count();
         await PutAsync(till, "calls-2", Till.Order("closed", ("profileId", zoe)));
-        Assert.Equal(17, app.Probe.Calls.Count);
+        Assert.Equal(18, app.Probe.Calls.Count);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using CustomerFunctions.Access.Domain;
 using CustomerFunctions.Orders.Domain;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
@@ -8,7 +9,9 @@ namespace CustomerFunctions.Tests.Orders;
 public sealed class SessionDecisionTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Asking Asking = new("s-1", "shop", "application:shop", "intent", Noon);
+    private static readonly Asking Asking = new("s-1", "shop", "application:shop", "key", Noon);
+    private static readonly SessionRules Rules = new(
+        "EUR", "GB", channel => new(Captures.MostOf(channel).Guests, Captures.MostOf(channel).Registered));
 
     [Theory]
     [InlineData(null, "open", true)]
@@ -18,9 +21,13 @@ public sealed class SessionDecisionTests
     [InlineData(SessionState.Open, "closed", true)]
     [InlineData(SessionState.Open, "cancelled", true)]
     [InlineData(SessionState.Open, "partially_returned", false)]
-    [InlineData(SessionState.Closed, "open", false)]
+    [InlineData(SessionState.Closed, "open", true)]
     [InlineData(SessionState.Closed, "closed", false)]
-    [InlineData(SessionState.Closed, "cancelled", false)]
+    [InlineData(SessionState.Closed, "cancelled", true)]
+    [InlineData(SessionState.Closed, "partially_returned", false)]
+    [InlineData(SessionState.PartiallyReturned, "open", true)]
+    [InlineData(SessionState.PartiallyReturned, "closed", false)]
+    [InlineData(SessionState.PartiallyReturned, "cancelled", true)]
     [InlineData(SessionState.Cancelled, "open", false)]
     [InlineData(SessionState.Cancelled, "closed", false)]
     public void Only_legal_moves_are_taken(SessionState? from, string to, bool isLegal)
@@ -46,7 +53,8 @@ public sealed class SessionDecisionTests
     public void A_customer_is_found_by_id_then_contact_then_as_a_guest(string fields, IdentifyBy by, bool isTrusted)
     {
         var request = Request("closed", fields);
-        Assert.Equal(by, Identification.Of(request.Content!, request.ProfileId, request.Contact));
+        Assert.Equal(by, Identification.Of(
+            request.Content!, request.ProfileId, request.Contact, Rules.CaptureOf(request.Content!.Channel)));
         Assert.Equal(isTrusted, Identification.IsTrusted(by, request.Contact));
     }
 
@@ -54,14 +62,14 @@ public sealed class SessionDecisionTests
     public void A_close_plans_all_that_it_will_do_and_teaches_cards_of_trusted_customers_only()
     {
         var request = Request("closed", "\"payments\":[{\"method\":\"card\",\"amount\":1500,\"fingerprint\":\"fp\"}],");
-        var awards = new[] { new Award("stars", 1500) };
+        var awards = new[] { new Award("stars", "k", "main", 1500, new EarnRate(1, "Down")) };
         var trusted = SessionDecision.Next(null, request, new Customer("k", IsTrusted: true), [.. awards], Asking);
         var unproven = SessionDecision.Next(null, request, new Customer("k", IsTrusted: false), [.. awards], Asking);
-        Assert.Equal(SessionState.Closing, trusted.State);
-        Assert.Equal(["fp"], trusted.Intent!.Fingerprints);
-        Assert.Equal(awards, trusted.Intent.Awards);
+        Assert.Equal((SessionState.Open, SessionMove.Close), (trusted.State, trusted.Intent!.Move));
+        Assert.Equal(["fp"], trusted.Intent.Fingerprints);
         Assert.Empty(unproven.Intent!.Fingerprints);
-        Assert.Equal(awards, unproven.Intent.Awards);
+        foreach (var step in new[] { trusted, unproven }.Select(s => Assert.Single(s.Intent!.Points)))
+            Assert.Equal((PointsStepKind.Award, "stars", "k", 1500), (step.Kind, step.Program, step.Owner, step.Hundredths));
     }
 
     [Fact]
@@ -83,8 +91,10 @@ public sealed class SessionDecisionTests
         Request("closed", "\"discounts\":[{\"name\":\"10 off\",\"amount\":1000}],").Content!.Total);
 
     [Theory]
-    [InlineData("\"channel\":\"kitchen-display\",", "/channel")]
-    [InlineData("\"channel\":\"dispatch\",", "/channel")]
+    [InlineData("\"channel\":\"fax\",", "/channel")]
+    [InlineData("\"channel\":\"kitchen-display\",\"profileId\":\"zoe\",", "/profileId")]
+    [InlineData("\"channel\":\"dispatch\",\"contact\":{\"email\":\"a@b.c\"},", "/contact")]
+    [InlineData("\"channel\":\"dispatch\",\"loyaltyCards\":[\"CARD-1\"],", "/loyaltyCards")]
     [InlineData("\"channel\":\"aggregator\",\"profileId\":\"zoe\",", "/profileId")]
     [InlineData("\"channel\":\"aggregator\",\"contact\":{\"email\":\"a@b.c\",\"verified\":true},", "/contact")]
     [InlineData("\"payments\":[{\"method\":\"card\",\"amount\":1,\"fingerprint\":\"4111 1111 1111 1111\"}],",
@@ -106,8 +116,8 @@ public sealed class SessionDecisionTests
     public void A_state_alone_is_enough_to_cancel()
     {
         var read = Requests.Parse("{\"state\":\"cancelled\"}"u8.ToArray()).Then(JsonFields.Of)
-            .Then(f => SessionRequest.Read(f, "EUR", "GB"));
-        var next = SessionDecision.Next(Existing(SessionState.Open), read.Value, null, [], Asking);
+            .Then(f => SessionRequest.Read(f, Rules));
+        var next = SessionDecision.RollBack(Existing(SessionState.Open), read.Value, [], Asking);
         Assert.Equal(SessionState.Cancelled, next.State);
         Assert.Equal(2500, next.Content.Gross);
     }
@@ -124,6 +134,6 @@ public sealed class SessionDecisionTests
             {"state":"{{state}}",{{channel}}{{fields}}"items":[{"sku":"PIZZA","quantity":2,"unitPrice":1250}]}
             """;
         return Requests.Parse(Encoding.UTF8.GetBytes(json)).Then(JsonFields.Of)
-            .Then(f => SessionRequest.Read(f, "EUR", "GB"));
+            .Then(f => SessionRequest.Read(f, Rules));
     }
 }

@@ -1,4 +1,5 @@
 using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Tests.Harness;
 
 namespace CustomerFunctions.Tests.Profiles;
@@ -17,7 +18,7 @@ public sealed class ListProfilesTests(AppUnderTest app) : IClassFixture<AppUnder
         app.Clock.Advance(TimeSpan.FromHours(2));
         foreach (var (amount, currency) in new[] { (1500, "EUR"), (250, "EUR"), (700, "USD") })
             await _customers.Directory.RecordPurchaseAsync(
-                Customers.Live, stored.Key, new Purchase(1, amount, currency, 0, app.Clock.GetUtcNow()),
+                Customers.Live, stored.Key, new Purchase(1, amount, currency, 0, app.Clock.GetUtcNow()) { Channel = SalesChannel.Online },
                 Customers.NewChange(), Customers.Stop);
         var row = (await shop.GetAsync(
             $"profiles?search=c{n}@&fields=name,email,phone,totalOrders,totalSpent,createdAt,lastActivityAt"))

@@ -124,11 +124,11 @@ public sealed class ProfileRequestTests
     public void Figures_add_up_and_a_cancellation_takes_back()
     {
         var at = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-        var order = new Purchase(1, 1500, "EUR", 200, at);
-        var figures = ProfileFigures.None.With(order).With(new Purchase(1, 700, "USD", 0, at.AddDays(-1)));
+        var order = new Purchase(1, 1500, "EUR", 200, at) { Channel = SalesChannel.Online };
+        var figures = ProfileFigures.None.With(order).With(new Purchase(1, 700, "USD", 0, at.AddDays(-1)) { Channel = SalesChannel.Online });
         Assert.Equal((2, 1), (figures.Orders, figures.DiscountedOrders));
         Assert.Equal((at.AddDays(-1), at), (figures.FirstOrderAt, figures.LastOrderAt));
-        var back = figures.With(new Purchase(-1, -1500, "EUR", -200, at.AddDays(1)));
+        var back = figures.With(new Purchase(-1, -1500, "EUR", -200, at.AddDays(1)) { Channel = SalesChannel.Online });
         Assert.Equal((1, 0), (back.Orders, back.DiscountedOrders));
         Assert.Equal(new MoneyFigures(0, 0, 0), back.Money["EUR"]);
         Assert.Equal(at.AddDays(1), back.LastActivityAt);

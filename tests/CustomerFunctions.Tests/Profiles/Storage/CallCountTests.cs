@@ -1,4 +1,5 @@
 using CustomerFunctions.Profiles.Domain;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Tests.Harness;
 
 namespace CustomerFunctions.Tests.Profiles.Storage;
@@ -28,7 +29,7 @@ public sealed class CallCountTests(AppUnderTest app) : IClassFixture<AppUnderTes
         Assert.Equal(0, await CallsAsync(() => _customers.Directory.ResolveAsync(Customers.Live, id, Customers.Stop)));
         var key = (await _customers.Directory.FindAsync(Customers.Live, id, Customers.Stop))!.Key;
         Assert.Equal(2, await CallsAsync(() => _customers.Directory.RecordPurchaseAsync(
-            Customers.Live, key, new Purchase(1, 5, "EUR", 0, app.Clock.GetUtcNow()), Customers.NewChange(),
+            Customers.Live, key, new Purchase(1, 5, "EUR", 0, app.Clock.GetUtcNow()) { Channel = SalesChannel.Online }, Customers.NewChange(),
             Customers.Stop)));
     }
 

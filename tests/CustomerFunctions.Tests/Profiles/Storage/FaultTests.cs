@@ -1,5 +1,6 @@
 using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Profiles.Storage;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Tests.Harness;
 
@@ -61,7 +62,7 @@ public sealed class FaultTests(AppUnderTest app) : IClassFixture<AppUnderTest>
         async c =>
         {
             await _customers.Directory.RecordPurchaseAsync(
-                Customers.Live, c.Key!.Value, new Purchase(1, 1500, "EUR", 100, app.Clock.GetUtcNow()), c.Change,
+                Customers.Live, c.Key!.Value, new Purchase(1, 1500, "EUR", 100, app.Clock.GetUtcNow()) { Channel = SalesChannel.Online }, c.Change,
                 Customers.Stop);
             return true;
         },
