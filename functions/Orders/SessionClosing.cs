@@ -81,21 +81,15 @@ public sealed class SessionClosing(
     private static Purchase PurchaseOf(Session session) => new(
         Orders: 1, session.Content.Total, session.Content.Currency, session.Content.Discount, session.Intent!.At);
 
-    private static DomainEvent Closed(Session session) => new(
-        "session.closed",
-        session.ClosedAt!.Value,
-        new
-        {
-            session.SessionId,
-            session.Application,
-            Profile = session.Customer?.Key,
-            session.Content.Channel,
-            session.Content.Store,
-            session.Content.Total,
-            session.Content.Currency,
-            Points = session.Effects.Where(e => e.Points is not null).Select(e => new { e.Program, e.Points, e.Entry }),
-        },
-        session.Intent!.Id);
+    private static DomainEvent Closed(Session session) => DomainEvent.Of(
+        new SessionClosed(
+            session.SessionId, session.Application, session.Customer?.Key, session.Content.Channel,
+            session.Content.Store, session.Content.Total, session.Content.Currency,
+            [
+                .. session.Effects.Where(e => e.Points is not null)
+                    .Select(e => new PointsAwarded(e.Program, e.Points, e.Entry)),
+            ]),
+        session.ClosedAt!.Value, session.Intent!.Id);
 
     private async Task<Result<List<Effect>>> AwardAsync(StoredSession stored, CancellationToken cancel)
     {
