@@ -32,7 +32,7 @@ public sealed class SessionSteps(
         var after = await places.PlaceAsync(stored, SessionDecision.Complete(session, done), cancel);
         if (after is null) return null;
         await figures.CountAsync(stored.Key.Environment, session, cancel);
-        return await sessions.WriteAsync(stored, after, cancel, SessionEvents.Of(session, after));
+        return await sessions.WriteAsync(stored, after, cancel, SessionNews.Of(session, after));
     }
 
     /// <summary>Cuts the cards that a close has taught although its customer was erased meanwhile. Nothing happens for

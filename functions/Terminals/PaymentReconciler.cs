@@ -102,13 +102,9 @@ public sealed class PaymentReconciler(
         return written;
     }
 
-    private DomainEvent Linked(Payment payment) => new(
-        "payment.linked", clock.GetUtcNow(),
-        new
-        {
-            payment.TransactionId,
-            payment.Application,
-            Profile = payment.Outcome.ProfileKey,
-            Points = payment.Outcome.Points.Select(p => new { Program = p.Key, Points = p.Value / 100m }),
-        });
+    private DomainEvent Linked(Payment payment) => DomainEvent.Of(
+        new PaymentLinked(
+            payment.TransactionId, payment.Application, payment.Outcome.ProfileKey,
+            [.. payment.Outcome.Points.Select(p => new PointsEarned(p.Key, p.Value / 100m))]),
+        clock.GetUtcNow());
 }

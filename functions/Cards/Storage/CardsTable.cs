@@ -67,8 +67,8 @@ public sealed class CardsTable(StorageAccount storage, Outbox outbox)
     {
         await FenceAsync(place, card.Key, cancel);
         var stored = new StoredCard(place.Id, card, 1, new ChangeNote(change.Id, change.BodyHash));
-        var made = new DomainEvent(
-            "card.created", card.RegisteredAt, new { card.Code, card.Program, card.Type }, change.Id);
+        var made = DomainEvent.Of(
+            new CardCreated(card.Code, card.Program, card.Type), card.RegisteredAt, change.Id);
         return await CommitAsync(stored, place.ETag, made, cancel);
     }
 
@@ -76,9 +76,8 @@ public sealed class CardsTable(StorageAccount storage, Outbox outbox)
     public Task<StoredCard> WriteAsync(
         StoredCard stored, Card next, Change change, DateTimeOffset now, CancellationToken cancel)
     {
-        var changed = new DomainEvent(
-            "card.changed", now,
-            new { next.Code, next.Program, next.Type, next.State, Members = next.Members.Length }, change.Id);
+        var changed = DomainEvent.Of(
+            new CardChanged(next.Code, next.Program, next.Type, next.State, next.Members.Length), now, change.Id);
         return CommitAsync(stored.With(next, change), stored.ETag, changed, cancel);
     }
 

@@ -15,17 +15,45 @@ public readonly record struct Aggregate(string Kind, string Id)
 }
 
 /// <summary>Something that happened, as other systems learn of it.</summary>
-/// <param name="Type">Dotted name: <c>points.added</c>.</param>
-/// <param name="At">When it counts from.</param>
-/// <param name="Data">What there is to say, without personal data: consumers ask for the rest with their key.</param>
-/// <param name="CausedBy">Id of the change or intent that caused it, the same on all events of one cause.</param>
-public sealed record DomainEvent(string Type, DateTimeOffset At, object Data, string? CausedBy = null);
+public sealed class DomainEvent
+{
+    private DomainEvent(CatalogEntry type, object data, DateTimeOffset at, string? causedBy)
+    {
+        Type = type;
+        Data = data;
+        At = at;
+        CausedBy = causedBy;
+    }
+
+    /// <summary>What sort of event it is.</summary>
+    public CatalogEntry Type { get; }
+
+    /// <summary>What there is to say, without personal data: consumers ask for the rest with their key.</summary>
+    public object Data { get; }
+
+    /// <summary>When it counts from.</summary>
+    public DateTimeOffset At { get; }
+
+    /// <summary>Id of the change or intent that caused it, the same on all events of one cause.</summary>
+    public string? CausedBy { get; }
+
+    /// <summary>The event that a record tells, which carries an <see cref="EventTypeAttribute"/>. Throws for one that
+    /// has none: nothing is published that the catalogue does not list.</summary>
+    public static DomainEvent Of(object data, DateTimeOffset at, string? causedBy = null) =>
+        new(EventCatalog.Of(data.GetType()), data, at, causedBy);
+}
 
 /// <summary>Events as CloudEvents 1.0 in JSON.</summary>
 public static class CloudEvent
 {
     /// <summary>The content type of one event.</summary>
     public const string ContentType = "application/cloudevents+json";
+
+    /// <summary>The version of CloudEvents.</summary>
+    public const string SpecVersion = "1.0";
+
+    /// <summary>The content type of <c>data</c>.</summary>
+    public const string DataContentType = "application/json";
 
     /// <summary>Begins every type, so that names cannot meet those of other systems.</summary>
     public const string TypePrefix = "customerfunctions.";
@@ -35,19 +63,24 @@ public static class CloudEvent
         Hash.Hex(aggregate.ToString(), $"{sequence}")[..32];
 
     /// <summary>One event, with its gapless place in its aggregate's order.</summary>
-    public static string Write(string environment, Aggregate aggregate, long sequence, DomainEvent e) => new JsonObject
+    public static string Write(string environment, Aggregate aggregate, long sequence, DomainEvent e)
     {
-        ["specversion"] = "1.0",
-        ["id"] = IdOf(aggregate, sequence),
-        ["source"] = $"/customerfunctions/{environment}",
-        ["type"] = TypePrefix + e.Type,
-        ["subject"] = aggregate.ToString(),
-        ["time"] = JsonSerializer(e.At),
-        ["datacontenttype"] = "application/json",
-        ["sequence"] = sequence,
-        ["causedby"] = e.CausedBy,
-        ["data"] = JsonSerializer(e.Data),
-    }.ToJsonString(Json.Options);
+        if (e.Type.Aggregate != aggregate.Kind)
+            throw new InvalidOperationException($"{e.Type.Name} is told by no {aggregate.Kind}.");
+        return new JsonObject
+        {
+            ["specversion"] = SpecVersion,
+            ["id"] = IdOf(aggregate, sequence),
+            ["source"] = $"/customerfunctions/{environment}",
+            ["type"] = TypePrefix + e.Type.Name,
+            ["subject"] = aggregate.ToString(),
+            ["time"] = JsonSerializer(e.At),
+            ["datacontenttype"] = DataContentType,
+            ["sequence"] = sequence,
+            ["causedby"] = e.CausedBy,
+            ["data"] = JsonSerializer(e.Data),
+        }.ToJsonString(Json.Options);
+    }
 
     private static JsonNode? JsonSerializer(object value) =>
         System.Text.Json.JsonSerializer.SerializeToNode(value, value.GetType(), Json.Options);

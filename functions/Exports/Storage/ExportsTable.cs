@@ -86,10 +86,10 @@ public sealed class ExportsTable(StorageAccount storage, Outbox outbox, TimeProv
     private static OutboxPlace Place(ExportRecord export) => new(
         TableName, export.Environment.Name(), export.ExportId, new Aggregate("export", export.ExportId));
 
-    private static DomainEvent Finished(ExportRecord export) => new(
-        "export.finished", export.FinishedAt!.Value,
-        new { export.ExportId, export.Order.Kind, export.Application, export.State, export.File?.Rows },
-        export.ExportId);
+    private static DomainEvent Finished(ExportRecord export) => DomainEvent.Of(
+        new ExportFinished(
+            export.ExportId, export.Order.Kind, export.Application, export.State, export.File?.Rows),
+        export.FinishedAt!.Value, export.ExportId);
 
     private Task<TableEntity?> RowAsync(AppEnvironment env, string exportId, CancellationToken cancel) =>
         exportId.Length == 32 && exportId.All(char.IsAsciiHexDigitLower)

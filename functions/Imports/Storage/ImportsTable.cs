@@ -25,7 +25,6 @@ public sealed class ImportsTable(StorageAccount storage, Outbox outbox, TimeProv
     /// <summary>The table.</summary>
     public const string TableName = "Imports";
 
-    private const string EventFinished = "import.finished";
     private readonly TableClient _table = storage.Table(TableName);
 
     /// <summary>One import, or null.</summary>
@@ -95,9 +94,9 @@ public sealed class ImportsTable(StorageAccount storage, Outbox outbox, TimeProv
     private static OutboxPlace Place(ImportRecord import) => new(
         TableName, import.Environment.Name(), import.ImportId, new Aggregate("import", import.ImportId));
 
-    private static DomainEvent Finished(ImportRecord import) => new(
-        EventFinished, import.FinishedAt!.Value,
-        new { import.ImportId, import.Kind, import.Application, import.State, import.Counts }, import.ImportId);
+    private static DomainEvent Finished(ImportRecord import) => DomainEvent.Of(
+        new ImportFinished(import.ImportId, import.Kind, import.Application, import.State, import.Counts),
+        import.FinishedAt!.Value, import.ImportId);
 
     private Task<TableEntity?> RowAsync(AppEnvironment env, string importId, CancellationToken cancel) =>
         IsId(importId) ? _table.FindAsync(env.Name(), importId, cancel) : Task.FromResult<TableEntity?>(null);

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CustomerFunctions.Shared.Http;
 
 namespace CustomerFunctions.Loyalty.Domain;
 
 /// <summary>An amount of points in hundredths: points have at most two decimals. Arithmetic is checked.</summary>
 /// <param name="Hundredths">100 for one point.</param>
 [JsonConverter(typeof(PointsJson))]
+[WrittenAs("number")]
 public readonly record struct Points(long Hundredths) : IComparable<Points>
 {
     /// <summary>Most points in one change, as Talon.One has it.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CustomerFunctions.Events.Domain;
 using CustomerFunctions.Loyalty.Domain;
 
@@ -17,7 +16,8 @@ internal static class WalletEvents
         var tier = wallet.State.Standing.Tier;
         foreach (var entry in draft.Entries)
         {
-            if (entry.Kind != EntryKind.TierReviewed) events.Add(PointsOf(wallet.Id, entry));
+            if (EntryTold.Of(wallet.Id, entry) is { } told)
+                events.Add(DomainEvent.Of(told, entry.EffectiveAt, entry.ChangeId));
             if (entry.Standing is not { } standing) continue;
             if (standing.Tier != tier) events.Add(TierOf(wallet.Id, entry, tier));
             tier = standing.Tier;
@@ -27,37 +27,12 @@ internal static class WalletEvents
         return events;
     }
 
-    private static DomainEvent PointsOf(WalletId wallet, LedgerEntry entry) => new(
-        "points." + JsonNamingPolicy.KebabCaseLower.ConvertName(entry.Kind.ToString()),
-        entry.EffectiveAt,
-        new
-        {
-            wallet.Program,
-            wallet.Owner,
-            entry.Seq,
-            entry.Ledger,
-            entry.Points,
-            entry.ActiveAt,
-            entry.ExpiresAt,
-            entry.Origin,
-            Balance = entry.BalanceAfter,
-        },
-        entry.ChangeId);
+    private static DomainEvent TierOf(WalletId wallet, LedgerEntry entry, string? from) => DomainEvent.Of(
+        new TierChanged(wallet.Program, wallet.Owner, entry.Seq, from, entry.Standing!.Tier),
+        entry.EffectiveAt, entry.ChangeId);
 
-    private static DomainEvent TierOf(WalletId wallet, LedgerEntry entry, string? from) => new(
-        "tier.changed",
-        entry.EffectiveAt,
-        new { wallet.Program, wallet.Owner, entry.Seq, From = from, To = entry.Standing!.Tier },
-        entry.ChangeId);
-
-    private static DomainEvent NoticeOf(WalletId wallet, ExpiringNotice notice, DateTimeOffset now) => new(
-        "points.expiring",
-        now,
-        new
-        {
-            wallet.Program,
-            wallet.Owner,
-            Points = notice.Items.Sum(i => i.Points),
-            Items = notice.Items.Take(NoticeItemsMax),
-        });
+    private static DomainEvent NoticeOf(WalletId wallet, ExpiringNotice notice, DateTimeOffset now) => DomainEvent.Of(
+        new PointsExpiring(
+            wallet.Program, wallet.Owner, notice.Items.Sum(i => i.Points), [.. notice.Items.Take(NoticeItemsMax)]),
+        now);
 }

@@ -5,6 +5,15 @@ using System.Text.Json.Serialization;
 
 namespace CustomerFunctions.Shared.Http;
 
+/// <summary>Says what a type with a converter of its own is in JSON, for schemas.</summary>
+/// <param name="jsonType"><c>number</c>, <c>string</c>, ….</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
+public sealed class WrittenAsAttribute(string jsonType) : Attribute
+{
+    /// <summary>As JSON Schema names it.</summary>
+    public string JsonType => jsonType;
+}
+
 /// <summary>How this app writes JSON: camelCase, enums as words, instants as RFC 3339 in UTC.</summary>
 public static class Json
 {

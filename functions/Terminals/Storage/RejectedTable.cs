@@ -90,8 +90,8 @@ public sealed class RejectedTable(StorageAccount storage, PaymentIndex index, Ou
         },
         cancel);
 
-    private static DomainEvent Rejected(Rejection rejection) => new(
-        "payment.rejected", rejection.ReceivedAt, new { rejection.RejectedId, rejection.Code }, rejection.RejectedId);
+    private static DomainEvent Rejected(Rejection rejection) => DomainEvent.Of(
+        new PaymentRejected(rejection.RejectedId, rejection.Code), rejection.ReceivedAt, rejection.RejectedId);
 
     private static string Partition(AppEnvironment? environment, string rejectedId) =>
         $"{environment?.Name() ?? "none"}|{rejectedId}";

@@ -77,6 +77,7 @@ public static class RouteTable
         ["ListAudit"] = Staff(),
         ["ListCards"] = Management(),
         ["ListEntries"] = Integration(),
+        ["ListEventTypes"] = Integration() with { Elsewhere = "is the same for everybody" },
         ["ListImports"] = Management() with { Elsewhere = OwnList },
         ["ListKeys"] = Admin(),
         ["ListNotes"] = Staff(),

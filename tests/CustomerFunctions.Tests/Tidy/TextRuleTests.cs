@@ -43,6 +43,10 @@ public sealed class TextRuleTests
         const string text = "using CustomerFunctions.Profiles;\nusing CustomerFunctions.Shared;\nusing NodaTime;";
         Assert.Single(AreaRules.DomainAreaFaults(File("functions/Orders/Domain/A.cs", text)));
         Assert.Empty(AreaRules.DomainAreaFaults(File("functions/Orders/A.cs", text)));
+        Assert.Single(AreaRules.DomainAreaFaults(
+            File("functions/Orders/Domain/A.cs", "using CustomerFunctions.Events;\n// Not Events.Domain.")));
+        Assert.Empty(AreaRules.DomainAreaFaults(
+            File("functions/Orders/Domain/A.cs", "using CustomerFunctions.Events.Domain;")));
     }
 
     [Theory]
