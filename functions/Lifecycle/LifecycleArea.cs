@@ -24,6 +24,7 @@ public static class LifecycleArea
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<Erasure>().AddSingleton<PointsOverview>();
         builder.Services.AddSingleton<ProfileMerging>().AddSingleton<MergeForesight>();
+        builder.Services.AddSingleton<Reconciling>();
         return builder;
     }
 }

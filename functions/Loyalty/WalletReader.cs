@@ -56,12 +56,20 @@ public sealed class WalletReader(TimeProvider clock, WalletTable table, ChainAnc
     /// <summary>What an origin, such as an order, has earned and spent in a wallet, or in the one that it was merged
     /// into. Reads the whole history: 1 call, and when there is one, 1 more for each 1,000 entries.</summary>
     public async Task<IReadOnlyList<OriginFigures>> OfOriginAsync(
-        WalletId wallet, Origin origin, CancellationToken cancel)
+        WalletId wallet, Origin origin, CancellationToken cancel) =>
+        await PastAsync(wallet, cancel) is { } past ? OriginFigures.Of(origin, past) : [];
+
+    /// <summary>What each origin has in a wallet. Reads the whole history.</summary>
+    public async Task<IReadOnlyList<OriginEarnings>> OriginsAsync(WalletId wallet, CancellationToken cancel) =>
+        await PastAsync(wallet, cancel) is { } past ? OriginEarnings.Of(past) : [];
+
+    // The histories of a wallet, or of the one that it was merged into; null when there is none.
+    private async Task<Past?> PastAsync(WalletId wallet, CancellationToken cancel)
     {
         var loaded = await table.LoadAsync(wallet, cancel);
-        if (loaded.MergedInto is { } heir) return await OfOriginAsync(wallet with { Owner = heir }, origin, cancel);
-        if (loaded.Head is null) return [];
-        return OriginFigures.Of(origin, await table.ReadPastAsync(wallet.ToString(), loaded.Absorbed, cancel));
+        if (loaded.MergedInto is { } heir) return await PastAsync(wallet with { Owner = heir }, cancel);
+        return loaded.Head is null ? null
+            : await table.ReadPastAsync(wallet.ToString(), loaded.Absorbed, cancel);
     }
 
     /// <summary>One page of a wallet's history, oldest first, with those of wallets that were merged into it.

@@ -1,3 +1,4 @@
+using CustomerFunctions.Loyalty;
 using CustomerFunctions.Orders.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
@@ -27,6 +28,7 @@ public static class OrdersArea
             .AddSingleton<SessionWriter>()
             .AddSingleton<TentativePoints>()
             .AddSingleton<SessionAnswers>()
+            .AddSingleton<IEarningRecords, RecordedSessions>()
             .AddSingleton<IForgets, ForgottenCards>()
             .AddSingleton<IForgets, ForgottenSessions>()
             .AddSingleton<IDescribes, DescribedSessions>()

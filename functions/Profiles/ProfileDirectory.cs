@@ -13,7 +13,7 @@ public sealed class ProfileDirectory(
 {
     private readonly ShortCache<ResolvedProfile> _resolved = new(clock);
 
-    /// <summary>Partitions that <see cref="ReadBucketAsync"/> takes: 0 up to this, without it.</summary>
+    /// <summary>Partitions that <see cref="ReadBucketAsync(AppEnvironment, int, CancellationToken)"/> takes: 0 up to this, without it.</summary>
     public const int Buckets = ProfilesTable.Buckets;
 
     /// <summary>The customer of an integration id, or null when there is none or it was erased; of an id that was
@@ -138,12 +138,18 @@ public sealed class ProfileDirectory(
         change, cancel);
 
     /// <summary>All customers of one bucket, oldest first, read page by page: memory does not grow with them.</summary>
+    public IAsyncEnumerable<StoredProfile> ReadBucketAsync(
+        AppEnvironment environment, int bucket, CancellationToken cancel) =>
+        ReadBucketAsync(environment, bucket, after: null, cancel);
+
+    /// <summary>As above, those after a key.</summary>
     public async IAsyncEnumerable<StoredProfile> ReadBucketAsync(
-        AppEnvironment environment, int bucket,
+        AppEnvironment environment, int bucket, ProfileKey? after,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        // Keys are hex; the marks and events that share the partition begin with later letters.
-        await foreach (var row in profiles.RangeAsync(environment, bucket, "0", "g", cancel))
+        // Keys are hex; the marks and events that share the partition begin with later letters. The rows of a key end
+        // with a bar and a letter.
+        await foreach (var row in profiles.RangeAsync(environment, bucket, after is { } key ? $"{key}~" : "0", "g", cancel))
             if (row.Customer is { } customer) yield return customer;
     }
 

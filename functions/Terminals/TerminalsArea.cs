@@ -1,3 +1,4 @@
+using CustomerFunctions.Loyalty;
 using CustomerFunctions.Orders;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
@@ -29,6 +30,7 @@ public static class TerminalsArea
             .AddSingleton<PaymentAnswers>()
             .AddSingleton<PatientReception>()
             .AddSingleton<ILearnedFingerprints, LearnedPayments>()
+            .AddSingleton<IEarningRecords, RecordedPayments>()
             .AddSingleton<IForgets, ForgottenPayments>()
             .AddSingleton<IForgets, ForgottenRejections>()
             .AddSingleton<IDescribes, DescribedPayments>();

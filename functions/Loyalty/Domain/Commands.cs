@@ -97,9 +97,15 @@ public sealed record Transfer(
 /// <summary>Where points come from, by name.</summary>
 public static class Origins
 {
+    /// <summary>The kind of origin that sessions are.</summary>
+    public const string SessionKind = "session";
+
+    /// <summary>The kind of origin that payments at terminals are.</summary>
+    public const string PaymentKind = "payment";
+
     /// <summary>A session of an application. The caller's id is hashed: it may be anything.</summary>
     public static Origin Session(string application, string sessionId) =>
-        new("session", $"{application}/{Hash.Hex("session", application, sessionId)}");
+        new(SessionKind, $"{application}/{Hash.Hex("session", application, sessionId)}");
 
     /// <summary>A person or program with this key.</summary>
     public static Origin Key(string keyId) => new("person", keyId);

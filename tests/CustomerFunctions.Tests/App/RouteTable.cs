@@ -67,6 +67,7 @@ public static class RouteTable
         ["GetProfileOverview"] = Integration(),
         ["GetProgram"] = Integration(),
         ["GetReadiness"] = new RouteRow(null),
+        ["GetReconciliation"] = Management() with { Elsewhere = OwnList },
         ["GetRejectedRows"] = Management(),
         ["GetSession"] = Integration(),
         ["GetTemplate"] = Management(),
@@ -114,6 +115,7 @@ public static class RouteTable
         {
             Elsewhere = "is answered alike whoever is meant",
         },
+        ["ReturnItems"] = Integration("""{"items":[{"line":1,"quantity":1}]}"""),
         ["ReverseEntry"] = Integration(Reason),
         ["RevokeKey"] = Admin(),
         ["RotateKey"] = Admin("{}"),

@@ -19,7 +19,7 @@ public static partial class AreaRules
         "Caller", "ApplicationDirectory", "Outbox", "IMailSender", "ISmsSender", "LetterTemplates", "AttributeCatalog",
         "ProfileDirectory", "ProfileBatchWriter", "ProfileMerges", "ProgramCatalog", "OneTimeCodes",
         "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "FingerprintBook", "ILearnedFingerprints",
-        "SessionHistory", "ProfileNotes",
+        "SessionHistory", "ProfileNotes", "IEarningRecords",
     ];
 
     /// <summary>An area knows itself and lower ones only. Anything upward is an event.</summary>
