@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CustomerFunctions.Access.Storage;
+using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -88,16 +89,18 @@ public sealed class RateLimitOptions
 /// <summary>Applications, keys, and who may call what.</summary>
 public static class AccessArea
 {
-    /// <summary>Registers the area, with the middleware that asks every HTTP request for its key.</summary>
+    /// <summary>Registers the area, with the middleware that asks every HTTP request for its key, and the one
+    /// that answers repeated requests.</summary>
     public static FunctionsApplicationBuilder AddAccess(this FunctionsApplicationBuilder builder)
     {
         builder.Services.AddOptions<AccessOptions>().BindConfiguration("Access")
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<AccessTable>().AddSingleton<KeyCache>().AddSingleton<ApplicationDirectory>()
             .AddSingleton<AuthorityKeys>().AddSingleton<PersonTokens>().AddSingleton<Callers>()
-            .AddSingleton<RequestLimits>()
-            .AddTable(AccessTable.TableName);
+            .AddSingleton<RequestLimits>().AddSingleton<KeptAnswersTable>().AddSingleton<IForgets, ForgottenAnswers>()
+            .AddTable(AccessTable.TableName).AddTable(KeptAnswersTable.TableName);
         builder.UseMiddleware<AccessMiddleware>();
+        builder.UseMiddleware<KeptAnswersMiddleware>();
         return builder;
     }
 }

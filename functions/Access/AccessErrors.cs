@@ -51,6 +51,10 @@ public static class AccessErrors
         "answer-not-kept", ErrorKind.Conflict,
         "That key was made, and its text is not kept. Revoke it and make another.");
 
+    /// <summary>An Idempotency-Key names one request only.</summary>
+    public static Error IdempotencyKeyReused { get; } = new(
+        "idempotency-key-reused", ErrorKind.Refused, "Another request was made with this Idempotency-Key.");
+
     /// <summary>An application stays in its environment.</summary>
     public static Error EnvironmentFixed { get; } = new(
         "environment-fixed", ErrorKind.Conflict, "An application's environment cannot be changed.");

@@ -31,6 +31,9 @@ public sealed record Caller(Application? Application, string KeyId, IReadOnlyLis
         : Application is null ? "bootstrap"
         : $"application:{Application.Name}";
 
+    /// <summary>Whose Idempotency-Keys the caller's are: all clients of an application share them.</summary>
+    public string KeySpace => Application is null ? Name : $"application:{Application.Name}";
+
     /// <summary>The object id of the person who came with a token of the directory; null for a key.</summary>
     public string? Person { get; init; }
 }
@@ -50,7 +53,7 @@ public static class Admission
         [NotNullWhen(true)] out Caller? caller,
         [NotNullWhen(false)] out IResult? refusal)
     {
-        caller = request.HttpContext.Items[Key] as Caller;
+        caller = CallerOf(request.HttpContext);
         if (caller is null) refusal = Problem.From(AccessErrors.Unauthenticated);
         else if (!caller.Scopes.Cover(needed)) refusal = Problem.From(AccessErrors.Denied(needed));
         else if (needed != Scope.Admin && caller.Application is null) refusal =
@@ -66,4 +69,6 @@ public static class Admission
     }
 
     internal static void Introduce(HttpContext http, Caller caller) => http.Items[Key] = caller;
+
+    internal static Caller? CallerOf(HttpContext http) => http.Items[Key] as Caller;
 }

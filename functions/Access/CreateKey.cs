@@ -19,6 +19,7 @@ public sealed class CreateKey(AccessTable table, TimeProvider clock)
         DateTimeOffset? ExpiresAt);
 
     [Function(nameof(CreateKey))]
+    [SecretAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "applications/{name}/keys")] HttpRequest http,
         string name,

@@ -20,6 +20,7 @@ public sealed class RotateKey(AccessTable table, KeyCache cache, TimeProvider cl
         DateTimeOffset? ExpiresAt, string Replaces, DateTimeOffset? ReplacedExpiresAt);
 
     [Function(nameof(RotateKey))]
+    [SecretAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "applications/{name}/keys/{keyId}/rotation")]
         HttpRequest http,

@@ -28,6 +28,7 @@ public sealed class BlockCard(CardDesk desk, CardWriter writer)
 
         var write = new CardWrite(address, change, card => CardMoves.Block(card, reason)) { Seals = true };
         if (!(await writer.ChangeAsync(write, cancel)).Try(out var saved, out error)) return Problem.From(error);
+        http.Concerns(saved.Stored.Card.Members.Select(m => m.Profile));
         return Answer.Ok(await desk.TellAsync(saved.Stored, null, cancel))
             .WithETag(saved.Stored.Tag).AsHit(saved.Hit);
     }

@@ -22,6 +22,7 @@ public sealed class CreateCards(CardDesk desk, CardMaker maker, CardBatchesTable
     private sealed record Request(string? Code, CardType Type, string? MemberNumber, int Count, CodePattern Pattern);
 
     [Function(nameof(CreateCards))]
+    [RebuiltAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "programs/{program}/cards")] HttpRequest http,
         string program,

@@ -17,6 +17,7 @@ public sealed class ReplaceCard(CardDesk desk, CardWriter writer)
     private sealed record Request(string? Code, CodePattern Pattern, string Reason);
 
     [Function(nameof(ReplaceCard))]
+    [RebuiltAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "programs/{program}/cards/{code}/replacement")]
         HttpRequest http,

@@ -26,6 +26,7 @@ public sealed class UnblockCard(CardDesk desk, CardWriter writer)
 
         var write = new CardWrite(address, change, CardMoves.Unblock) { Seals = true };
         if (!(await writer.ChangeAsync(write, cancel)).Try(out var saved, out error)) return Problem.From(error);
+        http.Concerns(saved.Stored.Card.Members.Select(m => m.Profile));
         return Answer.Ok(await desk.TellAsync(saved.Stored, null, cancel))
             .WithETag(saved.Stored.Tag).AsHit(saved.Hit);
     }

@@ -30,6 +30,7 @@ public sealed class ConfirmPhone(OneTimeCodes codes, ProfileDirectory directory)
         if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return Problem.From(error);
         if (await directory.FindAsync(caller.Environment, id, cancel) is not { } customer)
             return Problem.From(ProfileErrors.NotFound);
+        http.Concerns(customer.Key);
         return (await ConfirmAsync(caller, customer.Key, code, change, cancel))
             .Or(done => Answer.Ok(new Response(done.IntegrationId, done.MobileVerified)).WithETag(done.ETag));
     }

@@ -36,8 +36,8 @@ public sealed class RedeemPasswordReset(OneTimeCodes codes)
             caller.Environment, key, CodePurpose.Password, token, preview: false, change, cancel);
         if (!used.Try(out var customer, out error))
             return Problem.From(error.Kind == ErrorKind.Busy ? error : CodesErrors.TokenInvalid);
-        return customer is null
-            ? Problem.From(CodesErrors.TokenInvalid)
-            : Answer.Ok(new Response(customer.IntegrationId));
+        if (customer is null) return Problem.From(CodesErrors.TokenInvalid);
+        http.Concerns(customer.Key);
+        return Answer.Ok(new Response(customer.IntegrationId));
     }
 }

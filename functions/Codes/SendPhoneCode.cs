@@ -24,6 +24,7 @@ public sealed class SendPhoneCode(OneTimeCodes codes, ProfileDirectory directory
         if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return Problem.From(error);
         if (await directory.FindAsync(caller.Environment, id, cancel) is not { } customer)
             return Problem.From(ProfileErrors.NotFound);
+        http.Concerns(customer.Key);
         return await codes.SendAsync(
             caller.Environment, caller.App, customer.Key, CodePurpose.Phone, change, cancel) is { } fault
             ? Problem.From(fault)

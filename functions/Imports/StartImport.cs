@@ -8,6 +8,7 @@ using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Imports.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Shared.Ids;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -26,11 +27,13 @@ public sealed class StartImport(
         CancellationToken cancel)
     {
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
-        var body = await ReadAsync(http, cancel);
-        if (!body.Try(out var options, out var error)) return Problem.From(error);
+        if (!(await http.ReadJsonOrEmptyAsync(cancel)).Try(out var json, out var error)) return Problem.From(error);
+        if (!JsonFields.Of(json).Then(Read).Try(out var options, out error)) return Problem.From(error);
+        if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return Problem.From(error);
         if (await imports.FindAsync(caller.Environment, importId, cancel) is not { } stored)
             return Problem.From(Error.NotFound("import"));
-        if (await turns.IsFullAsync(caller.Environment, stored.Record.Kind, cancel))
+        if (stored.Record.StartedBy != change.Id
+            && await turns.IsFullAsync(caller.Environment, stored.Record.Kind, cancel))
             return Problem.From(ImportsErrors.QueueFull);
         var isAtWork = await ImportStarter.IsAtWorkAsync(client, importId, cancel);
         var schema = MappedAttributes.Of(stored.Record).Any()
@@ -38,14 +41,17 @@ public sealed class StartImport(
             : AttributeSchema.None;
         var queued = await imports.ChangeAsync(
             caller.Environment, importId,
-            i => Queue(i, options, isAtWork).Then(next => MappedAttributes.Fixed(next, schema)), cancel);
+            i => Queue(i, options, change, isAtWork).Then(next => MappedAttributes.Fixed(next, schema)), cancel);
         if (!queued.Try(out var import, out error)) return Problem.From(error);
-        await ImportStarter.StartAsync(client, import, cancel);
+        // Started by this very change before, and done since.
+        if (!import.HasEnded) await ImportStarter.StartAsync(client, import, cancel);
         return Answer.Accepted(ImportAnswer.Of(import, null, clock.GetUtcNow()));
     }
 
-    private static Result<ImportRecord> Queue(ImportRecord import, ImportOptions options, bool isAtWork)
+    private static Result<ImportRecord> Queue(
+        ImportRecord import, ImportOptions options, Change change, bool isAtWork)
     {
+        if (import.StartedBy == change.Id) return import.Options == options ? import : ImportsErrors.KeyReused;
         if (import.State is ImportState.Queued or ImportState.Running)
             return import.Options == options ? import : ImportsErrors.AlreadyStarted;
         if (import.State == ImportState.Completed || import.Shape is null) return ImportsErrors.AlreadyStarted;
@@ -55,14 +61,14 @@ public sealed class StartImport(
         if (isAtWork) return Error.Contention;
         var missing = CustomerColumns.Missing([.. import.Mapping], Field(options.MatchBy));
         if (missing.Count > 0) return ImportsErrors.MappingIncomplete(missing);
-        return import with { State = ImportState.Queued, Options = options, FinishedAt = null, Reason = null };
-    }
-
-    private static async Task<Result<ImportOptions>> ReadAsync(HttpRequest http, CancellationToken cancel)
-    {
-        var bytes = await http.ReadBodyAsync(Requests.BodyBytesMax, cancel);
-        return bytes.Then(b => b.IsEmpty ? JsonSerializer.SerializeToElement(new { }) : Requests.Parse(b))
-            .Then(JsonFields.Of).Then(Read);
+        return import with
+        {
+            State = ImportState.Queued,
+            Options = options,
+            StartedBy = change.Id,
+            FinishedAt = null,
+            Reason = null,
+        };
     }
 
     private static Result<ImportOptions> Read(JsonFields body)

@@ -21,6 +21,7 @@ public sealed class UploadImport(ImportsTable imports, ImportFiles files, TimePr
     public const long BytesMax = 100_000_000;
 
     [Function(nameof(UploadImport))]
+    [RebuiltAnswer(StreamsBody = true)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "imports")] HttpRequest http,
         CancellationToken cancel)
@@ -46,7 +47,7 @@ public sealed class UploadImport(ImportsTable imports, ImportFiles files, TimePr
         // A call whose answer was lost is repeated by the SDK: then the row in the way is this very upload's.
         if (first?.Source?.Blob != file.Source.Blob) await ImportFiles.DropAsync(upload, cancel);
         return first?.BodyHash == import.BodyHash
-            ? Answer.Created(Body(first!)).AsHit(true)
+            ? Answer.Created(Body(import with { CreatedAt = first!.CreatedAt })).AsHit(true)
             : Problem.From(ImportsErrors.KeyReused);
     }
 

@@ -42,6 +42,7 @@ public sealed class ClaimProfile(
         if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return Problem.From(error);
         var found = await merges.FindClaimAsync(caller.Environment, id, request.Guest, cancel);
         if (!found.Try(out var pair, out error)) return Problem.From(error);
+        http.Concerns(pair.From.Key, pair.Into.Key);
         if (pair.IsDone)
             return await merging.ResumeAsync(caller.Environment, pair.Into, caller.Name, cancel) is { } underway
                 ? Problem.From(underway)

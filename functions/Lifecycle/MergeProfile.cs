@@ -35,6 +35,7 @@ public sealed class MergeProfile(
         if (!body.Then(Read).Try(out var request, out var error)) return Problem.From(error);
         var found = await merges.FindAsync(caller.Environment, id, request.Into, cancel);
         if (!found.Try(out var pair, out error)) return Problem.From(error);
+        http.Concerns(pair.From.Key, pair.Into.Key);
         if (!pair.IsDone && http.IfMatch() is { } expected && expected != pair.From.ETag)
             return Problem.From(ProfileErrors.Stale);
         if (request.Preview) return Answer.Ok(await foresight.OfAsync(caller.Environment, pair, staff: true, cancel));

@@ -11,6 +11,7 @@ namespace CustomerFunctions.Loyalty;
 public sealed class ActivatePoints(WalletDoor door, PointsLedger ledger)
 {
     [Function(nameof(ActivatePoints))]
+    [KeepsOwnAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "programs/{program}/{owners}/{id}/activations")]
         HttpRequest http,

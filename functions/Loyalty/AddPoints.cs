@@ -11,6 +11,7 @@ namespace CustomerFunctions.Loyalty;
 public sealed class AddPoints(WalletDoor door, PointsLedger ledger)
 {
     [Function(nameof(AddPoints))]
+    [KeepsOwnAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "programs/{program}/{owners}/{id}/points")]
         HttpRequest http,

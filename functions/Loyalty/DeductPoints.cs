@@ -11,6 +11,7 @@ namespace CustomerFunctions.Loyalty;
 public sealed class DeductPoints(WalletDoor door, PointsLedger ledger)
 {
     [Function(nameof(DeductPoints))]
+    [KeepsOwnAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "programs/{program}/{owners}/{id}/deductions")]
         HttpRequest http,

@@ -11,6 +11,7 @@ namespace CustomerFunctions.Loyalty;
 public sealed class ExtendPoints(WalletDoor door, PointsLedger ledger)
 {
     [Function(nameof(ExtendPoints))]
+    [KeepsOwnAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "programs/{program}/{owners}/{id}/extensions")]
         HttpRequest http,

@@ -14,6 +14,7 @@ namespace CustomerFunctions.Loyalty;
 public sealed class ReverseEntry(WalletDoor door, PointsLedger ledger)
 {
     [Function(nameof(ReverseEntry))]
+    [KeepsOwnAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "post", Route = "programs/{program}/{owners}/{id}/entries/{seq}/reversal")]

@@ -18,6 +18,7 @@ public sealed class TransferPoints(WalletDoor door, PointsTransfers transfers)
         string ToOwners, string ToId, Points Points, string Ledger, string ToLedger, string Reason);
 
     [Function(nameof(TransferPoints))]
+    [KeepsOwnAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "programs/{program}/{owners}/{id}/transfers")]
         HttpRequest http,

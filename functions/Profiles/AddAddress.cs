@@ -31,8 +31,10 @@ public sealed class AddAddress(ProfileWriter writer)
             caller.Environment, id, change, http.IfMatch(), caller.Name,
             current => AddressBook.Add(current, request, addressId));
         var saved = await writer.WriteAsync(write, cancel);
-        return saved.Or(s => Answer.Created(Find(s, addressId) ?? request.Address with { AddressId = addressId })
-            .WithETag(s.Profile.ETag).AsHit(s.Hit));
+        if (!saved.Try(out var done, out error)) return Problem.From(error);
+        http.Concerns(done.Profile.Key);
+        return Answer.Created(Find(done, addressId) ?? request.Address with { AddressId = addressId })
+            .WithETag(done.Profile.ETag).AsHit(done.Hit);
     }
 
     /// <summary>The address as it is now; null for a repeat after it was removed.</summary>

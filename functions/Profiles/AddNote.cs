@@ -24,6 +24,7 @@ public sealed class AddNote(ProfileDirectory directory, ProfileNotes notes)
         if (await directory.FindAsync(caller.Environment, id, cancel) is not { } stored)
             return Problem.From(ProfileErrors.NotFound);
 
+        http.Concerns(stored.Key);
         var added = await notes.AddAsync(caller.Environment, stored.Key, request, caller.Name, change, cancel);
         return added.Or(s => Answer.Created(NoteAnswer.Of(s.Note!)).WithETag(s.Note!.ETag).AsHit(s.Hit));
     }

@@ -22,6 +22,7 @@ public sealed class TagProfiles(ProfileWriter writer, TagOrdersTable orders)
     public sealed record Done(string Tag, IReadOnlyList<Item> Items);
 
     [Function(nameof(TagProfiles))]
+    [RebuiltAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tags/{tag}/profiles")] HttpRequest http,
         string tag,

@@ -16,6 +16,7 @@ namespace CustomerFunctions.Terminals;
 public sealed class ReplayRejectedPayment(RejectedTable rejected, PaymentIntake intake, TimeProvider clock)
 {
     [Function(nameof(ReplayRejectedPayment))]
+    [RebuiltAnswer]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "rejected-payments/{rejectedId}/replay")]
         HttpRequest http,

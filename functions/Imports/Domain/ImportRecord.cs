@@ -97,6 +97,9 @@ public sealed record ImportRecord(
     /// <summary>Set when it is started.</summary>
     public ImportOptions? Options { get; init; }
 
+    /// <summary>The change that started it last: a repeat does not start it again once it has failed.</summary>
+    public string? StartedBy { get; init; }
+
     /// <summary>The declarations of the attributes that columns are mapped to, as they were when it was started first,
     /// as JSON; null without any.</summary>
     public string? Attributes { get; init; }

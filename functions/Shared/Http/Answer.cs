@@ -20,12 +20,15 @@ public static class Answer
     /// <summary>204.</summary>
     public static IResult NoContent { get; } = Results.NoContent();
 
+    /// <summary>The header of an answer that was given before.</summary>
+    public const string HitHeader = "Idempotency-Hit";
+
     /// <summary>Adds an ETag to an answer.</summary>
     public static IResult WithETag(this IResult answer, string etag) => new WithHeader(answer, "ETag", etag);
 
     /// <summary>Says that the answer is the one of an earlier request with the same Idempotency-Key.</summary>
     public static IResult AsHit(this IResult answer, bool hit) =>
-        hit ? new WithHeader(answer, "Idempotency-Hit", "true") : answer;
+        hit ? new WithHeader(answer, HitHeader, "true") : answer;
 
     /// <summary>The body of a success, or the problem of a refusal.</summary>
     public static IResult Or<T>(this Result<T> result, Func<T, IResult> answer) =>

@@ -14,8 +14,13 @@ public static class Requests
     /// <summary>Deepest nesting of a JSON body.</summary>
     public const int DepthMax = 32;
 
+    /// <summary>The header that names a change.</summary>
+    public const string IdempotencyKeyHeader = "Idempotency-Key";
+
     /// <summary>Longest Idempotency-Key, as Stripe and Talon.One have it.</summary>
     public const int IdempotencyKeyLengthMax = 255;
+
+    private static readonly object KeyUse = new();
 
     private static readonly JsonDocumentOptions Strict = new()
     {
@@ -81,18 +86,33 @@ public static class Requests
         return (ReadOnlyMemory<byte>)buffer.ToArray();
     }
 
+    /// <summary>The request's Idempotency-Key; null without one. Fails with: invalid.</summary>
+    public static Result<string?> ReadIdempotencyKey(this HttpRequest request)
+    {
+        if (!request.Headers.TryGetValue(IdempotencyKeyHeader, out var values)) return (string?)null;
+        var key = values.ToString();
+        return key.Length is > 0 and <= IdempotencyKeyLengthMax && !key.Any(char.IsControl)
+            ? key
+            : Error.Invalid(IdempotencyKeyHeader, $"The header must have 1 to {IdempotencyKeyLengthMax} characters.");
+    }
+
+    /// <summary>Says which use of its Idempotency-Key a request belongs to: a key that was forgotten meanwhile names
+    /// another change when it comes again.</summary>
+    public static void NameKeyUse(this HttpRequest request, string use) => request.HttpContext.Items[KeyUse] = use;
+
     /// <summary>The change that a request asks for: named by its Idempotency-Key within the application, else by a
     /// new id; <paramref name="body"/> is hashed together with the method and path.
     /// Fails with: invalid.</summary>
     public static Result<Change> ReadChange(this HttpRequest request, string application, JsonElement body)
     {
         var bodyHash = Hash.Hex(request.Method, request.Path.Value ?? "", body.GetRawText());
-        if (!request.Headers.TryGetValue("Idempotency-Key", out var values))
-            return new Change(Guid.NewGuid().ToString("n"), bodyHash);
-        var key = values.ToString();
-        return key.Length is > 0 and <= IdempotencyKeyLengthMax && !key.Any(char.IsControl)
-            ? new Change(Hash.Hex("idempotency-key", application, key), bodyHash)
-            : Error.Invalid("Idempotency-Key", $"The header must have 1 to {IdempotencyKeyLengthMax} characters.");
+        if (!request.ReadIdempotencyKey().Try(out var key, out var error)) return error;
+        if (key is null) return new Change(Guid.NewGuid().ToString("n"), bodyHash);
+        return new Change(
+            request.HttpContext.Items[KeyUse] is string use
+                ? Hash.Hex("idempotency-key", application, key, use)
+                : Hash.Hex("idempotency-key", application, key),
+            bodyHash);
     }
 
     /// <summary>The version that <c>If-Match</c> names, or null without the header or with <c>*</c>.</summary>

@@ -105,11 +105,8 @@ public sealed class AccessTests(AppUnderTest app) : IClassFixture<AppUnderTest>
             "make a key", app.Probe, async () => (await app.NewApplicationAsync()).Application,
             // The text of a key is not kept: to a client that lost it the repeat says that the key is there.
             async name => (await app.Admin.PostAsync(
-                $"applications/{name}/keys", new
-                {
-                    scopes =
-                    new[] { "staff" }
-                }, ("Idempotency-Key", "once"))).Status is 201 or 409,
+                $"applications/{name}/keys", new { scopes = new[] { "staff" } }, ("Idempotency-Key", $"key-{name}")))
+                .Status is 201 or 409,
             async name => Assert.Single(
                 (await app.Admin.GetAsync($"applications/{name}/keys")).Json["items"]!.AsArray(),
                 k => k!["scopes"]!.AsArray().Count == 1));

@@ -15,8 +15,7 @@ public sealed record Letterbox(AppUnderTest App, ApiClient Shop, string Id, stri
 {
     private static int _phones;
 
-    /// <summary>Names this customer's own change.</summary>
-    public (string, string) Change { get; } = ("Idempotency-Key", Guid.NewGuid().ToString("n"));
+    private readonly string _change = Guid.NewGuid().ToString("n");
 
     public string Profile => $"profiles/{Id}";
 
@@ -52,17 +51,20 @@ public sealed record Letterbox(AppUnderTest App, ApiClient Shop, string Id, stri
     public Task SendAsync() => App.Host.FireTimerAsync(nameof(SendLetters));
 
     public Task<ApiAnswer> ConfirmAsync(string code, bool again = false) =>
-        Shop.PostAsync(Profile + "/phone-verification/confirm", new { code }, again ? [Change] : []);
+        Shop.PostAsync(Profile + "/phone-verification/confirm", new { code }, again ? [Change("confirm")] : []);
 
     public Task<ApiAnswer> RedeemAsync(string token, bool again = false) =>
-        Shop.PostAsync("password-resets/redeem", new { token }, again ? [Change] : []);
+        Shop.PostAsync("password-resets/redeem", new { token }, again ? [Change("redeem")] : []);
 
     public Task<ApiAnswer> RequestAsync(string? email = null, bool again = false) =>
-        Shop.PostAsync("password-resets", new { email = email ?? Email }, again ? [Change] : []);
+        Shop.PostAsync("password-resets", new { email = email ?? Email }, again ? [Change("request")] : []);
 
     /// <summary>True when the profile says that its phone was proven.</summary>
     public async Task<bool> IsVerifiedAsync() =>
         (await Shop.GetAsync(Profile)).Expect(200).Json["mobileVerified"]!.GetValue<bool>();
+
+    /// <summary>Names this customer's own change of one kind.</summary>
+    private (string, string) Change(string verb) => ("Idempotency-Key", $"{verb}-{_change}");
 
     /// <summary>A code that is not the given one.</summary>
     public static string Other(string code) => code == "123456" ? "654321" : "123456";

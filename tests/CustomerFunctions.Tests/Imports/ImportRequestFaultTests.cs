@@ -153,6 +153,25 @@ public sealed class ImportRequestFaultTests(AzuriteFixture azurite)
         Assert.Equal(ImportState.Queued, (await FindAsync(app, c)).State);
     }
 
+    [Fact]
+    public async Task A_repeated_start_whose_answer_is_not_given_again_starts_no_failed_import()
+    {
+        await using var app = await OpenAsync();
+        var c = await UploadedAsync(app);
+        var key = ("Idempotency-Key", "start");
+        var first = await app.NewKeyAsync(c.Shop.Application, "management", "admin");
+        (await first.PostAsync($"imports/{c.ImportId}/start", new { onExisting = "update" }, key)).Expect(202);
+        await app.Services.GetRequiredService<ImportsTable>().EndAsync(
+            AppEnvironment.Live, c.ImportId, i => i with { State = ImportState.Failed }, default);
+        _starts.End(c.ImportId);
+        // Who may less than the first caller is not given the kept answer: the function runs once more.
+        var again = (await c.Shop.PostAsync($"imports/{c.ImportId}/start", new { onExisting = "update" }, key)).Expect(202);
+        Assert.Equal(("failed", "true"), (again.Text("state"), again.Headers["Idempotency-Hit"]));
+        Assert.Equal(1, _starts.CountOf(c.ImportId));
+        (await StartAsync(c)).Expect(202);
+        Assert.Equal(2, _starts.CountOf(c.ImportId));
+    }
+
     private async Task<AppUnderTest> OpenAsync(int retries = 0)
     {
         var app = new AppUnderTest(azurite) { RetriesMax = retries, Replace = _starts.Replace };

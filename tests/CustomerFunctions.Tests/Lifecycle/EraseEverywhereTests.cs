@@ -32,6 +32,7 @@ public sealed class EraseEverywhereTests(AppUnderTest app, AzuriteFixture azurit
         var before = await StandAsync(till, key);
         var stored = new StoredTexts(azurite, app);
         Assert.True((await stored.FindAsync(zoe.Texts)).Count > 40);
+        Assert.Contains(await stored.FindAsync(zoe.Mark), place => place.StartsWith("KeptAnswers/", StringComparison.Ordinal));
         var others = (await stored.FindAsync(stranger)).Select(PlaceOf).Where(IsKept).ToHashSet();
 
         (await till.Shop.DeleteAsync($"profiles/{zoe.Id}")).Expect(204);

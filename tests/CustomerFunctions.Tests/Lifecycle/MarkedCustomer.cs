@@ -55,7 +55,7 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
             postalCode = "N1 1AA",
             country = "GB",
             instructions = mark,
-        });
+        }, ("Idempotency-Key", $"address-{mark}"));
         (await till.Shop.PutAsync($"profiles/{Id}/tags/also-{mark}", new { })).Expect(200);
         (await till.Shop.PatchAsync($"profiles/{Id}", new { title = $"Dr {mark}", name = $"Zoë {mark}-{mark}" }))
             .Expect(200);

@@ -16,8 +16,8 @@ public static partial class AreaRules
     /// </summary>
     public static readonly string[] Doors =
     [
-        "Caller", "ApplicationDirectory", "Outbox", "IMailSender", "ISmsSender", "LetterTemplates", "AttributeCatalog",
-        "ProfileDirectory", "ProfileBatchWriter", "ProfileMerges", "ProgramCatalog", "OneTimeCodes",
+        "Caller", "AnswerKeeping", "ApplicationDirectory", "Outbox", "IMailSender", "ISmsSender", "LetterTemplates",
+        "AttributeCatalog", "ProfileDirectory", "ProfileBatchWriter", "ProfileMerges", "ProgramCatalog", "OneTimeCodes",
         "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "FingerprintBook", "ILearnedFingerprints",
         "SessionHistory", "ProfileNotes", "IEarningRecords",
     ];
