@@ -32,6 +32,7 @@ public sealed class ReturnItems(SessionWriter writer, SessionWishes wishes, Sess
             ? await writer.EvaluateAsync(order.Key, wish, cancel)
             : await writer.PutAsync(order.Key, wish, cancel);
         if (!result.Try(out var session, out error)) return Problem.From(error);
-        return Answer.Ok(await answers.OfAsync(caller, session, contact: null, cancel));
+        if (session.Customer is { } customer) http.Concerns(ProfileKey.Parse(customer.Key));
+        return Answer.Ok(await answers.WithoutCustomerAsync(caller, session, cancel));
     }
 }

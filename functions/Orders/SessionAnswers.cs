@@ -109,6 +109,12 @@ public sealed class SessionAnswers(ProfileDirectory profiles, ProfileNotes notes
 {
     private const int NotesMax = 10;
 
+    /// <summary>One session, for one caller, without what staff should see of its customer: an answer that is kept must
+    /// not show that to others.</summary>
+    public async Task<SessionAnswer> WithoutCustomerAsync(
+        Caller caller, Session session, CancellationToken cancel) =>
+        await OfAsync(caller, session, contact: null, cancel) with { Customer = null };
+
     /// <summary>One session, for one caller.</summary>
     public async Task<SessionAnswer> OfAsync(
         Caller caller, Session session, SessionContact? contact, CancellationToken cancel)

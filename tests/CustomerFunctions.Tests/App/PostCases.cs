@@ -1,7 +1,9 @@
 using System.Text;
 using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Tests.Codes;
+using CustomerFunctions.Tests.Harness;
 using CustomerFunctions.Tests.Imports;
+using CustomerFunctions.Tests.Terminals;
 
 namespace CustomerFunctions.Tests.App;
 
@@ -50,6 +52,7 @@ public static class PostCases
             ["ReplaceCard"] = ReplaceCardAsync,
             ["ReplayRejectedPayment"] = ReplayAsync,
             ["RequestPasswordReset"] = RequestAsync,
+            ["ReturnItems"] = ReturnAsync,
             ["ReverseEntry"] = async w => await OfWalletAsync(w, "entries/1/reversal", Reason, OtherReason),
             ["RotateKey"] = RotateAsync,
             ["SendPasswordReset"] = async w => await LetterAsync(w, "password-reset", box => box.Email),
@@ -71,6 +74,21 @@ public static class PostCases
 
     private static async Task<int> CountIdsAsync(PostWorld world, string table) =>
         (await world.RowsAsync(table)).Count(row => row.RowKey.Length == 32);
+
+    private static async Task<PostCase> ReturnAsync(PostWorld world)
+    {
+        var zoe = await world.Till.NewCustomerAsync();
+        var session = world.App.NewName("s");
+        var order = Till.Order("closed", ("profileId", zoe));
+        (await world.Shop.PutAsync($"sessions/{session}", order)).Expect(200);
+        return new PostCase(
+            $"sessions/{session}/returns", """{"items":[{"line":1,"quantity":1}]}""",
+            """{"items":[{"line":1,"quantity":2}]}""",
+            async () => (await world.Shop.GetAsync($"sessions/{session}")).Json["returns"]!.AsArray().Count)
+        {
+            Customers = [zoe],
+        };
+    }
 
     private static async Task<int> HasAsync(PostWorld world, string path, string word) =>
         (await world.Shop.GetAsync(path)).Body.Contains(word, StringComparison.Ordinal) ? 1 : 0;

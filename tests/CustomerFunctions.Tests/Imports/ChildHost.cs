@@ -17,6 +17,7 @@ internal sealed class ChildHost : IDisposable
     private ChildHost(Process process, int port, int serviceBusPort)
     {
         _process = process;
+        ServiceBusPort = serviceBusPort;
         ServiceBus = $"Endpoint=sb://localhost:{serviceBusPort};SharedAccessKeyName=RootManageSharedAccessKey;"
             + "SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true";
         _http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}/api/v1/"), Timeout = Deadline };
@@ -25,13 +26,21 @@ internal sealed class ChildHost : IDisposable
     /// <summary>Where its Service Bus listens.</summary>
     public string ServiceBus { get; }
 
+    /// <summary>The port of that.</summary>
+    public int ServiceBusPort { get; }
+
     /// <summary>The application of the last key that was made.</summary>
     public string Application { get; private set; } = "";
 
-    public static async Task<ChildHost> StartAsync(string storage, string? killAt, string killLog)
+    /// <param name="storage">Its storage.</param>
+    /// <param name="killAt">Where it is killed; null for nowhere.</param>
+    /// <param name="killLog">What it writes then.</param>
+    /// <param name="busPort">Where its Service Bus listens; null for anywhere.</param>
+    public static async Task<ChildHost> StartAsync(
+        string storage, string? killAt, string killLog, int? busPort = null)
     {
         int[] ports = FreePorts.Take(2);
-        var (http, bus) = (ports[0], ports[1]);
+        var (http, bus) = (ports[0], busPort ?? ports[1]);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])
         [
@@ -69,8 +78,14 @@ internal sealed class ChildHost : IDisposable
             ["region"] = "GB",
         });
         Application = name;
-        var scopes = new JsonObject { ["scopes"] = new JsonArray("management") };
-        var made = await SendAsync(HttpMethod.Post, $"applications/{name}/keys", AdminKey, scopes);
+        return await KeyOfAsync(name);
+    }
+
+    /// <summary>A management key of an application that is there, with more scopes if wanted.</summary>
+    public async Task<string> KeyOfAsync(string application, params string[] more)
+    {
+        var scopes = new JsonObject { ["scopes"] = new JsonArray([.. more.Append("management").Select(s => (JsonNode)s)]) };
+        var made = await SendAsync(HttpMethod.Post, $"applications/{application}/keys", AdminKey, scopes);
         return made["key"]!.GetValue<string>();
     }
 
