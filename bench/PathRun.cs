@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using CustomerFunctions.Local.Host;
 using CustomerFunctions.Local.Host.Azurite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CustomerFunctions.Bench;
 
@@ -18,7 +20,8 @@ internal static class PathRun
     public static async Task RunAsync(CancellationToken cancel)
     {
         await using var azurite = await AzuriteProcess.StartAsync(new AzuriteOptions(), cancel);
-        await using var host = await LocalHost.StartAsync(Options(azurite.ConnectionString), cancel);
+        var counter = new CallCounter();
+        await using var host = await LocalHost.StartAsync(Options(azurite.ConnectionString, counter), cancel);
         using var client = await ArrangeAsync(host, cancel);
         var table = await RawAsync(azurite.ConnectionString, cancel);
 
@@ -37,10 +40,11 @@ internal static class PathRun
         var deduct = await MeasureAsync(_ => client.PostAsJsonAsync(
             "programs/stars/profiles/zoe/deductions", new { points = 0.5, reason = "bench" }, cancel));
         Print("deduct points over HTTP", deduct, "one range read and one transaction of five rows", writeFloor);
+        await MessageRun.RunAsync(host, client, counter, table, cancel);
         await SettlementRun.RunAsync(host, table, cancel);
     }
 
-    private static LocalHostOptions Options(string storage)
+    private static LocalHostOptions Options(string storage, CallCounter counter)
     {
         var options = new LocalHostOptions
         {
@@ -48,8 +52,8 @@ internal static class PathRun
             StorageConnection = storage,
             Prefix = "bench",
             ServiceBusPort = 0,
-            RunTimers =
-                false,
+            RunTimers = false,
+            Configure = builder => builder.Services.AddSingleton<HttpPipelinePolicy>(counter),
         };
         var path = Path.Combine(RepositoryRoot.Find(), "local.settings.sample.json");
         var sample = JsonNode.Parse(File.ReadAllText(path))!;

@@ -21,6 +21,7 @@ export async function orders(tour) {
     await unknownCard(tour);
     await badMessage(tour, sender);
     await sections(tour);
+  await changedMind(tour);
     await sender.close();
   } finally {
     await bus.close();
@@ -133,6 +134,31 @@ async function sections(tour) {
   const data = await guide.call('GET', `/profiles/${zoe}/data`, { key: shop });
   guide.equal('Parts of what is known of her', Object.keys(data.body).filter(k => ['profile', 'sessions'].includes(k)),
     ['profile', 'sessions']);
+}
+
+async function changedMind(tour) {
+  const { guide, run, zoe, till, shop } = tour;
+  guide.step('She gives one of two pizzas back, and then cancels the whole order');
+  const path = `/sessions/third-${run}`;
+  const body = session(zoe, tour.card, { unitPrice: 1000, quantity: 2 });
+  await guide.call('PUT', path, { key: till, body, status: [200, 201] });
+  guide.equal('Balance with it', (await tour.balance()).active, tour.earned + 20);
+  const some = { items: [{ line: 1, quantity: 1 }] };
+  const dry = await guide.call('POST', `${path}/returns?dry=true`, { key: till, body: some });
+  guide.equal('What would come back', dry.body.refunded, 1000);
+  const back = await guide.call('POST', `${path}/returns`, { key: till, body: some });
+  guide.equal('It is', [back.body.state, back.body.refunded], ['partially_returned', 1000]);
+  guide.equal('Balance after the return', (await tour.balance()).active, tour.earned + 10);
+  const over = await guide.call('POST', `${path}/returns`, {
+    key: till, body: { items: [{ line: 1, quantity: 2 }] }, status: 409,
+  });
+  guide.equal('No more than is left', over.body.lines, [{ line: 1, remaining: 1 }]);
+  await guide.call('PUT', path, { key: till, body: { state: 'cancelled' } });
+  guide.equal('Balance as before', (await tour.balance()).active, tour.earned);
+  const { body: overview } = await guide.call('GET', `/profiles/${zoe}/overview`, { key: till });
+  guide.equal('Orders as before', overview.totalOrders, 2);
+  const proof = await guide.call('GET', `/reconciliation?profile=${zoe}`, { key: shop });
+  guide.equal('Everything follows from the records', proof.body.items, []);
 }
 
 function session(profileId, fingerprint, { unitPrice, quantity, discount = 0 }) {
