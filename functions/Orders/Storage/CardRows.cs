@@ -6,7 +6,7 @@ using CustomerFunctions.Shared.Storage;
 namespace CustomerFunctions.Orders.Storage;
 
 /// <summary>The rows of a card that tie it to customers, as <see cref="FingerprintBook"/> names them.</summary>
-internal static class CardRow
+public static class CardRow
 {
     /// <summary>Begins the rows of links that an admin gave.</summary>
     public const string Given = "a|";
