@@ -72,7 +72,10 @@ public sealed class CardLinking(
         cancel);
 
     /// <summary>A timer's work on a card whose links may have changed; true when its mark can go.</summary>
-    public async Task<bool> SweepAsync(DueItem item, CancellationToken cancel)
+    /// <param name="item">The mark.</param>
+    /// <param name="max">Payments that are gone through now; for more there is another mark.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<bool> SweepAsync(DueItem item, int max, CancellationToken cancel)
     {
         var work = CardWork.Parse(item.Subject);
         var card = FingerprintKey.Parse(work.Card);
@@ -80,10 +83,11 @@ public sealed class CardLinking(
         foreach (var links in read.Links.GroupBy(l => l.ProfileKey))
             await ForgetGoneAsync(card, links.Key, links, cancel);
         var after = work.After.Length > 0 && work.Version == read.Version ? work.After : null;
-        if ((await GoThroughAsync(card, after, PaymentsPerRun, cancel)).Next is { } next)
+        if ((await GoThroughAsync(card, after, max, cancel)).Next is { } next)
         {
+            // Where the links change meanwhile, the next run begins anew.
             var rest = work with { Version = read.Version, After = next };
-            await due.MarkAsync(DueKind, rest.ToString(), clock.GetUtcNow(), cancel);
+            await due.MarkAsync(DueKind, rest.ToString(), clock.GetUtcNow() + SweepAfter, cancel);
             return true;
         }
 

@@ -18,7 +18,9 @@ public sealed class SweepPayments(
         }
         finally
         {
-            await due.WorkAsync(CardLinking.DueKind, clock.GetUtcNow(), linking.SweepAsync, cancel);
+            await due.WorkAsync(
+                CardLinking.DueKind, clock.GetUtcNow(),
+                (item, c) => linking.SweepAsync(item, CardLinking.PaymentsPerRun, c), cancel);
         }
     }
 

@@ -117,6 +117,56 @@ public sealed class LinkFaultTests(AppUnderTest app) : IClassFixture<AppUnderTes
     }
 
     [Fact]
+    public async Task A_change_that_the_timer_overtook_is_not_written_by_a_request_that_then_ends()
+    {
+        var two = await TwoCustomers.NewAsync(app);
+        var c = await LinkedCase.PaidAsync(app, two);
+        using var end = new CancellationTokenSource();
+        // Version, links, mark: the cut is held back, and the timer finds nothing to do for the mark.
+        var held = app.Probe.PauseAt(4);
+        var cut = Task.Run(() => c.CutAsync(end.Token));
+        await held;
+        await c.SweepAsync();
+        var next = app.Probe.PauseAt(1);
+        await next;
+        await end.CancelAsync();
+        app.Probe.Release();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cut);
+        app.Probe.Count();
+        await c.SweepAsync();
+        await c.IsAsKnownAsync();
+    }
+
+    [Fact]
+    public async Task A_card_that_changes_between_two_parts_of_the_timers_work_is_begun_anew()
+    {
+        var two = await TwoCustomers.NewAsync(app);
+        var first = await LinkedCase.PaidAsync(app, two);
+        var all = new List<LinkedCase> { first };
+        for (var i = 0; i < 4; i++)
+        {
+            all.Add(first with { Transaction = app.NewName("t") });
+            await all[^1].PayAsync();
+        }
+
+        using var end = new CancellationTokenSource();
+        // Version, links, mark: the cut is held back, while the timer does a part of what the mark says.
+        var held = app.Probe.PauseAt(4);
+        var cut = Task.Run(() => first.CutAsync(end.Token));
+        await held;
+        await first.SweepTwoAsync();
+        // The cut is written; then the request ends.
+        var next = app.Probe.PauseAt(1);
+        await next;
+        await end.CancelAsync();
+        app.Probe.Release();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cut);
+        app.Probe.Count();
+        for (var i = 0; i < 3; i++) await first.SweepTwoAsync();
+        foreach (var c in all) await c.IsAsync(null);
+    }
+
+    [Fact]
     public async Task The_timer_and_a_message_of_the_same_card_never_lose_each_other() => await PausesAsync(
         "sweep and refund", CutShortAsync, c => c.SweepAsync(), c => c.RefundAsync(), c => c.IsAsync(null));
 

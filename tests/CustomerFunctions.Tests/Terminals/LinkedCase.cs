@@ -4,6 +4,7 @@ using CustomerFunctions.Orders.Storage;
 using CustomerFunctions.Profiles;
 using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Shared.Ids;
+using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Terminals;
 using CustomerFunctions.Terminals.Storage;
 using CustomerFunctions.Tests.Harness;
@@ -115,6 +116,14 @@ public sealed record LinkedCase(AppUnderTest App, TwoCustomers Two, string Card,
         App.Clock.Advance(TimeSpan.FromMinutes(3));
         await ActivatorUtilities.CreateInstance<SweepPayments>(App.Services).Run(new TimerInfo(), default);
         return true;
+    }
+
+    /// <summary>The timer, some minutes later, with time for two payments of a card only.</summary>
+    public Task SweepTwoAsync()
+    {
+        App.Clock.Advance(TimeSpan.FromMinutes(3));
+        return App.Services.GetRequiredService<DueIndex>().WorkAsync(
+            CardLinking.DueKind, App.Clock.GetUtcNow(), (item, cancel) => Linking.SweepAsync(item, 2, cancel), default);
     }
 
     /// <summary>Asserts that the payment is whose it must be, and that points and money of both say so.</summary>
