@@ -61,14 +61,27 @@ public sealed class ForgottenRejections(
 
     private static bool Names(AppEnvironment environment, Rejection found, string[] words, HashSet<string> cards)
     {
-        // Written anew, so that what JSON spells with escapes is seen as well.
-        var text = Requests.Parse(Encoding.UTF8.GetBytes(found.Body)).Try(out var json, out _)
-            ? Json.Write(json)
-            : found.Body;
-        if (words.Any(w => WholeWords.Occur(text, w))) return true;
-        return TerminalMessage.Unwrap(found.Body).Try(out var data, out _)
-            && data.TryGetProperty("fingerprint", out var fingerprint)
-            && fingerprint.ValueKind == JsonValueKind.String
-            && cards.Contains(FingerprintKey.Of(environment, fingerprint.GetString()!).Id);
+        if (!Requests.Parse(Encoding.UTF8.GetBytes(found.Body)).Try(out var json, out _))
+            return words.Any(w => WholeWords.Occur(found.Body, w));
+        var data = EventEnvelope.Is(json) ? EventEnvelope.DataOf(json) : json;
+        if (words.Any(w => Occurs(json, w) || (data is { } carried && Occurs(carried, w)))) return true;
+        return data is { ValueKind: JsonValueKind.Object } payment
+            && payment.TryGetProperty("fingerprint", out var value)
+            && EventEnvelope.TextOf(value) is { } fingerprint
+            && cards.Contains(FingerprintKey.Of(environment, fingerprint).Id);
+    }
+
+    private static bool Occurs(JsonElement json, string word)
+    {
+        try
+        {
+            // Written anew, so that what JSON spells with escapes is seen as well.
+            return WholeWords.Occur(Json.Write(json), word);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped: it cannot be written anew.
+            return WholeWords.Occur(json.GetRawText(), word);
+        }
     }
 }

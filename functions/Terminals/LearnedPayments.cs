@@ -12,6 +12,6 @@ public sealed class LearnedPayments(FingerprintBook book, PaymentReconciler reco
     public async Task LearnedAsync(FingerprintKey card, FingerprintLink link, CancellationToken cancel)
     {
         await foreach (var payment in book.PaymentsOfAsync(card, link, cancel))
-            await reconciler.ReconcileAsync(new PaymentKey(card.Environment, payment), cancel);
+            await reconciler.ReconcileAnewAsync(new PaymentKey(card.Environment, payment), cancel);
     }
 }

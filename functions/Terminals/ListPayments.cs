@@ -1,8 +1,10 @@
+using System.Text.Json;
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
 using CustomerFunctions.Orders.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
+using CustomerFunctions.Terminals.Domain;
 using CustomerFunctions.Terminals.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -14,9 +16,11 @@ namespace CustomerFunctions.Terminals;
 public sealed class ListPayments(
     PaymentTable payments, PaymentIndex index, FingerprintBook book, PaymentAnswers answers)
 {
-    private sealed record Query(bool? IsLinked, string? Fingerprint, int Limit, string? After);
+    private sealed record Query(
+        bool? IsLinked, string? Fingerprint, PaymentStatus? Status, string? Application, int Limit, string? After);
 
-    private sealed record Found(PaymentKey Key, DateTimeOffset? KnownAt, string Position);
+    // A row of the index has when the payment became known, one of a card when it was paid.
+    private sealed record Found(PaymentKey Key, DateTimeOffset At, string Position);
 
     [Function(nameof(ListPayments))]
     public async Task<IResult> Run(
@@ -41,15 +45,26 @@ public sealed class ListPayments(
     private static Result<Query> Read(QueryFields fields)
     {
         var query = new Query(
-            fields.Flag("linked"), fields.Text("fingerprint"), fields.Limit(), fields.Cursor());
+            fields.Flag("linked"), fields.Text("fingerprint"), Status(fields), fields.Text("application"),
+            fields.Limit(), fields.Cursor());
         return fields.Finish(() => query);
     }
 
+    private static PaymentStatus? Status(QueryFields fields)
+    {
+        var words = Enum.GetValues<PaymentStatus>()
+            .ToDictionary(s => JsonNamingPolicy.KebabCaseLower.ConvertName($"{s}"));
+        return fields.Choice("status", [.. words.Keys]) is { } word ? words[word] : null;
+    }
+
     // Rows of an index may outlive what they pointed to: the payment itself has the last word.
-    private static bool Wants(Query query, Found found, Domain.Payment payment) =>
-        (found.KnownAt is null || found.KnownAt == payment.KnownAt)
+    private static bool Wants(Query query, Found found, Payment payment) =>
+        (query.Fingerprint is null
+            ? found.At == payment.KnownAt
+            : payment.IsFiledAt(found.At) && payment.Facts.Completed?.Fingerprint == query.Fingerprint)
         && (query.IsLinked is null || query.IsLinked == payment.Outcome.ProfileKey is not null)
-        && (query.Fingerprint is null || payment.Facts.Completed?.Fingerprint == query.Fingerprint);
+        && (query.Application is null || query.Application == payment.Application)
+        && (query.Status is null || query.Status == PaymentSummary.Of(payment.Facts).Status);
 
     private async Task<List<Found>> FindAsync(Caller caller, Query query, CancellationToken cancel)
     {
@@ -58,8 +73,7 @@ public sealed class ListPayments(
         {
             var card = FingerprintKey.Of(environment, fingerprint);
             var rows = await book.ListPaymentsAsync(card, query.After, query.Limit + 1, cancel);
-            return [.. rows.Select(
-                r => new Found(new PaymentKey(environment, r[(r.LastIndexOf('|') + 1)..]), null, r))];
+            return [.. rows.Select(r => new Found(new PaymentKey(environment, r.Payment), r.OccurredAt, r.Position))];
         }
 
         var list = query.IsLinked == false ? PaymentLists.Unlinked(environment) : PaymentLists.All(environment);

@@ -1,7 +1,6 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
-using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Terminals.Domain;
 using CustomerFunctions.Terminals.Storage;
 
@@ -14,17 +13,8 @@ namespace CustomerFunctions.Terminals;
 public sealed record Reception(AppEnvironment? Environment, string? TransactionId, Error? Refusal);
 
 /// <summary>Takes what terminals say of payments. Saying it again changes nothing.</summary>
-public sealed class PaymentIntake(
-    ApplicationDirectory applications, PaymentTable payments, PaymentIndex index, PaymentReconciler reconciler,
-    DueIndex due, TimeProvider clock)
+public sealed class PaymentIntake(ApplicationDirectory applications, PaymentWriter writer, TimeProvider clock)
 {
-    /// <summary>The due index's kind of work for payments that may have been left unfinished.</summary>
-    public const string DueKind = "payment";
-
-    /// <summary>How long after its last mark a payment is looked at again: long enough that it is done by then.
-    /// </summary>
-    public static readonly TimeSpan SweepAfter = TimeSpan.FromMinutes(1);
-
     /// <summary>Reads a message, keeps what it says and does what follows from it. A message that can never work is a
     /// refusal; a passing fault is thrown.</summary>
     /// <param name="text">The message.</param>
@@ -63,36 +53,23 @@ public sealed class PaymentIntake(
         AppEnvironment environment, string application, string transactionId, PaymentFact fact,
         CancellationToken cancel)
     {
-        var key = PaymentKey.Of(environment, application, transactionId);
-        DueItem? mark = null;
-        var kept = await Contention.RetryAsync<StoredPayment>(
-            async c =>
+        var refusal = await writer.ChangeAsync(
+            PaymentKey.Of(environment, application, transactionId),
+            known =>
             {
-                var stored = await payments.FindAsync(key, c);
-                var payment = stored.Payment ?? new Payment
+                var payment = known ?? new Payment
                 {
                     Application = application,
                     TransactionId = transactionId,
                     KnownAt = clock.GetUtcNow(),
                 };
                 var facts = payment.Facts.With(payment.IsErased ? PaymentErasure.Of(fact) : fact);
-                if (ReferenceEquals(facts, payment.Facts)) return stored;
-                if (facts.ByKey.Count > PaymentFacts.CountMax) return TerminalsErrors.TooManyFacts;
-                mark = await due.MarkAsync(DueKind, key.ToString(), clock.GetUtcNow() + SweepAfter, c);
-                if (stored.Payment is null) await ListAsync(key, payment.KnownAt, c);
-                return await payments.WriteAsync(stored, payment with { Facts = facts }, c);
+                if (ReferenceEquals(facts, payment.Facts)) return payment;
+                return facts.ByKey.Count > PaymentFacts.CountMax
+                    ? TerminalsErrors.TooManyFacts
+                    : payment with { Facts = facts };
             },
             cancel);
-        if (kept.Error is { Kind: ErrorKind.Busy }) throw new PaymentContendedException();
-        if (kept.Error is { } refusal) return refusal;
-        await reconciler.ReconcileAsync(key, cancel);
-        if (mark is not null) await due.RemoveAsync(mark, cancel);
-        return null;
-    }
-
-    private async Task ListAsync(PaymentKey key, DateTimeOffset knownAt, CancellationToken cancel)
-    {
-        await index.AddAsync(PaymentLists.All(key.Environment), knownAt, key.Id, cancel);
-        await index.AddAsync(PaymentLists.Unlinked(key.Environment), knownAt, key.Id, cancel);
+        return refusal is { Kind: ErrorKind.Busy } ? throw new PaymentContendedException() : refusal;
     }
 }

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using CustomerFunctions.Events.Domain;
 using CustomerFunctions.Loyalty;
 using CustomerFunctions.Loyalty.Domain;
-using CustomerFunctions.Orders.Domain;
-using CustomerFunctions.Orders.Storage;
 using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Terminals.Domain;
 using CustomerFunctions.Terminals.Storage;
@@ -16,30 +14,46 @@ namespace CustomerFunctions.Terminals;
 /// Whoever comes by, another message, a learned card or the sweeper, finishes what was left.
 /// </summary>
 public sealed class PaymentReconciler(
-    PaymentTable payments, PaymentPlaces places, FingerprintBook book, ProgramCatalog programs, PaymentSteps steps,
+    PaymentTable payments, PaymentPlaces places, PaymentOwners owners, ProgramCatalog programs, PaymentSteps steps,
     DueIndex due, TimeProvider clock)
 {
+    /// <summary>The due index's kind of work for payments that may have been left unfinished.</summary>
+    public const string DueKind = "payment";
+
+    /// <summary>How long after its last mark a payment is looked at again: long enough that it is done by then.
+    /// </summary>
+    public static readonly TimeSpan SweepAfter = TimeSpan.FromMinutes(1);
+
     /// <summary>Brings one payment up to date. A fault leaves it to the next one who comes by.</summary>
-    public async Task ReconcileAsync(PaymentKey key, CancellationToken cancel)
+    public Task ReconcileAsync(PaymentKey key, CancellationToken cancel) =>
+        ReconcileAsync(key, areLinksNew: false, cancel);
+
+    /// <summary>Brings one payment up to date after links of its card have changed; true when it led to something else.
+    /// Where there is nothing to do, another may be about to write what it has read of the links before: it is made to
+    /// fail, and decides anew.</summary>
+    public Task<bool> ReconcileAnewAsync(PaymentKey key, CancellationToken cancel) =>
+        ReconcileAsync(key, areLinksNew: true, cancel);
+
+    private async Task<bool> ReconcileAsync(PaymentKey key, bool areLinksNew, CancellationToken cancel)
     {
+        var isChanged = false;
         var done = await Contention.RetryAsync<bool>(
             async c =>
             {
-                var stored = await payments.FindAsync(key, c);
-                stored = await FinishIntentsAsync(stored, c);
-                if (stored.Payment is null || await PlanAsync(stored.Payment, key, c) is not { } planned) return true;
-                var mark = await due.MarkAsync(
-                    PaymentIntake.DueKind, key.ToString(), clock.GetUtcNow() + PaymentIntake.SweepAfter, c);
+                var stored = await FinishIntentsAsync(await payments.FindAsync(key, c), c);
+                if (stored.Payment is null || await PlanAsync(stored.Payment, key, c) is not { } planned)
+                    return !areLinksNew || await payments.FenceAsync(stored, c) ? true : null;
+                var mark = await due.MarkAsync(DueKind, key.ToString(), clock.GetUtcNow() + SweepAfter, c);
                 await FinishAsync(await payments.WriteAsync(stored, planned, c), c);
                 await due.RemoveAsync(mark, c);
+                isChanged = true;
                 return true;
             },
             cancel);
-        if (!done.IsOk) throw new PaymentContendedException();
+        return done.IsOk ? isChanged : throw new PaymentContendedException();
     }
 
-    /// <summary>Does what was begun and nothing else, and answers the payment as it is then. A lost race is a fault
-    /// that
+    /// <summary>Does what was begun and nothing else, and answers the payment as it is then. A lost race is a fault that
     /// <see cref="Contention"/> knows.</summary>
     public async Task<StoredPayment> FinishIntentsAsync(StoredPayment stored, CancellationToken cancel)
     {
@@ -50,31 +64,16 @@ public sealed class PaymentReconciler(
     private async Task<Payment?> PlanAsync(Payment payment, PaymentKey key, CancellationToken cancel)
     {
         var summary = PaymentSummary.Of(payment.Facts);
-        var owner = await FindOwnerAsync(payment, summary, key, cancel);
+        var owner = await owners.FindAsync(key, payment, summary, cancel);
         var rates = payment.Rates ?? (owner is null ? [] : await RatesAsync(payment, key, cancel));
         var desired = Reconciliation.Desired(
-            summary, owner?.ProfileKey, owner?.EvidenceAt ?? default, rates,
-            (rate, net) => PointsOf(rate, net, summary.Currency));
+            summary, owner, rates, (rate, net) => PointsOf(rate, net, summary.Currency));
         // A terminal's clock may be ahead of ours; points never count from the future.
         var now = clock.GetUtcNow();
         var at = summary.OccurredAt < now ? summary.OccurredAt : now;
-        return Reconciliation.Plan(payment, desired, at) is { } intent
+        return Reconciliation.Plan(payment, desired, at, owner?.Keys ?? []) is { } intent
             ? payment with { Intent = intent, Intents = intent.Number, Rates = owner is null ? payment.Rates : rates }
             : null;
-    }
-
-    // The payment is filed under its card before the links are read: whoever learns the card does it the other way
-    // round, so at least one of the two sees both.
-    private async Task<FingerprintLink?> FindOwnerAsync(
-        Payment payment, PaymentSummary summary, PaymentKey key, CancellationToken cancel)
-    {
-        // Nothing tells whose it was any more; it stays where it is.
-        if (payment is { IsErased: true, Outcome.ProfileKey: { } erased })
-            return new FingerprintLink("", erased, summary.OccurredAt);
-        if (payment.Facts.Completed?.Fingerprint is not { } fingerprint) return null;
-        var card = FingerprintKey.Of(key.Environment, fingerprint);
-        await book.AddPaymentAsync(card, summary.OccurredAt, key.Id, cancel);
-        return await book.FindOwnerAsync(card, summary.OccurredAt, cancel);
     }
 
     private async Task<ImmutableArray<Rate>> RatesAsync(Payment payment, PaymentKey key, CancellationToken cancel)

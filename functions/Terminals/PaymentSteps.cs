@@ -20,8 +20,13 @@ public sealed class PaymentSteps(PointsLedger ledger, ProfileDirectory profiles)
         var change = Change.Of("payment", key.ToString(), $"{intent.Number}");
         var after = intent.After;
         foreach (var step in intent.Points)
-            if (!await DoAsync(key, payment, step, change, cancel))
-                after = Without(after, payment, step);
+        {
+            var done = await DoAsync(key, payment, step, change, cancel);
+            after = step.IsTakenBack ? after.Short(step, done ?? 0)
+                : done is null ? after.Without(step, payment.Outcome)
+                : after;
+        }
+
         foreach (var step in intent.Figures)
             await profiles.RecordPurchaseAsync(
                 key.Environment, ProfileKey.Parse(step.ProfileKey),
@@ -34,19 +39,8 @@ public sealed class PaymentSteps(PointsLedger ledger, ProfileDirectory profiles)
         return after;
     }
 
-    // A program that is no longer there or active gives nothing: what was there before the step still is.
-    private static Outcome Without(Outcome after, Payment payment, PointsStep step)
-    {
-        var before = payment.Outcome.ProfileKey == after.ProfileKey
-            ? payment.Outcome.Points.GetValueOrDefault(step.Program)
-            : 0;
-        return after with
-        {
-            Points = before == 0 ? after.Points.Remove(step.Program) : after.Points.SetItem(step.Program, before),
-        };
-    }
-
-    private async Task<bool> DoAsync(
+    // How many points it added or took, in hundredths; null when the program is no longer there or active.
+    private async Task<long?> DoAsync(
         PaymentKey key, Payment payment, PointsStep step, Change change, CancellationToken cancel)
     {
         var wallet = new WalletId(key.Environment, step.Program, step.ProfileKey);
@@ -61,6 +55,10 @@ public sealed class PaymentSteps(PointsLedger ledger, ProfileDirectory profiles)
                 wallet, new Grant(points, origin, by) { EffectiveAt = payment.Intent!.At, Rule = EarnRule.Name },
                 change.Step($"add|{step.Program}"), cancel);
         if (answer.Error is { Kind: ErrorKind.Busy }) throw new PaymentContendedException();
-        return answer.IsOk || step.IsTakenBack;
+        return answer.Try(out var done, out _) ? CountOf(done.Entry) : null;
     }
+
+    // Points that have expired count as taken.
+    private static long CountOf(LedgerEntry entry) => entry.Points.Hundredths
+        + entry.Allocations.Where(a => a.Debt == Allocation.Expired).Sum(a => a.Points.Hundredths);
 }

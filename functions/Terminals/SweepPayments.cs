@@ -4,14 +4,25 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CustomerFunctions.Terminals;
 
-/// <summary>Finishes payments that a crash left undone. Reads only what is marked; late or twice changes nothing.
-/// </summary>
+/// <summary>Finishes payments that a crash left undone, and goes through those of cards whose links have changed. Reads
+/// only what is marked; late or twice changes nothing.</summary>
 public sealed class SweepPayments(
-    DueIndex due, PaymentTable payments, PaymentReconciler reconciler, TimeProvider clock)
+    DueIndex due, PaymentTable payments, PaymentReconciler reconciler, CardLinking linking, TimeProvider clock)
 {
     [Function(nameof(SweepPayments))]
-    public Task Run([TimerTrigger("%SweepPaymentsSchedule%")] TimerInfo timer, CancellationToken cancel) =>
-        due.WorkAsync(PaymentIntake.DueKind, clock.GetUtcNow(), SweepAsync, cancel);
+    public async Task Run([TimerTrigger("%SweepPaymentsSchedule%")] TimerInfo timer, CancellationToken cancel)
+    {
+        try
+        {
+            await due.WorkAsync(PaymentReconciler.DueKind, clock.GetUtcNow(), SweepAsync, cancel);
+        }
+        finally
+        {
+            await due.WorkAsync(
+                CardLinking.DueKind, clock.GetUtcNow(),
+                (item, c) => linking.SweepAsync(item, CardLinking.PaymentsPerRun, c), cancel);
+        }
+    }
 
     private async Task<bool> SweepAsync(DueItem item, CancellationToken cancel)
     {

@@ -35,6 +35,16 @@ public static class TerminalsErrors
     public static Error CardNumber(ImmutableArray<FieldError> fields) =>
         new("card-number", ErrorKind.Invalid, "The message holds a card number.") { Fields = fields };
 
+    /// <summary>No payment by that id of that application, in the caller's environment.</summary>
+    public static Error NoPayment { get; } = Error.NotFound("payment");
+
+    /// <summary>The payment's customer was erased, and nothing tells any more whose else it could be.</summary>
+    public static Error PaymentErased { get; } = new(
+        "payment-erased", ErrorKind.Conflict, "Its customer was erased; the payment stays as it is.");
+
+    /// <summary>The named customer is not there: a typing slip must not make one.</summary>
+    public static Error UnknownProfile { get; } = Error.Invalid("/profileId", "There is no such customer.");
+
     /// <summary>Nothing by that id for this caller.</summary>
     public static Error NoRejected { get; } = Error.NotFound("rejected payment");
 

@@ -78,6 +78,14 @@ public sealed record PaymentFacts(ImmutableSortedDictionary<string, PaymentFact>
     /// <summary>Most facts of one payment: they lie in one row.</summary>
     public const int CountMax = 200;
 
+    /// <summary>The facts by their key. Read from storage they come in the server's language's order, in which some
+    /// keys would be one.</summary>
+    public ImmutableSortedDictionary<string, PaymentFact> ByKey
+    {
+        get;
+        init => field = value.WithComparers(StringComparer.Ordinal);
+    } = ByKey.WithComparers(StringComparer.Ordinal);
+
     /// <summary>Nothing known.</summary>
     public static PaymentFacts None { get; } = new(
         ImmutableSortedDictionary.Create<string, PaymentFact>(StringComparer.Ordinal), IsDisputed: false);

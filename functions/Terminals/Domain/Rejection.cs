@@ -18,7 +18,8 @@ public sealed record Delivery(string MessageId, string SequenceNumber, int Deliv
 /// <param name="Code">Stable: <c>not-json</c>, <c>invalid</c>, <c>unknown-application</c>, <c>card-number</c>,
 /// <c>body-too-large</c>, <c>too-many-facts</c>, <c>dead-letter</c>.</param>
 /// <param name="Reason">What is wrong, naming the fields.</param>
-/// <param name="Body">The message, with the digits of card numbers masked.</param>
+/// <param name="Body">The message, with the digits of card numbers masked, and what a CloudEvent carried as bytes
+/// written as text.</param>
 /// <param name="IsMasked">The body is no longer what was sent: it can only be replayed with a corrected one.</param>
 /// <param name="DeliveryCount">How often it had been delivered.</param>
 public sealed partial record Rejection(
@@ -38,11 +39,12 @@ public sealed partial record Rejection(
     /// <summary>The rejection of a message.</summary>
     public static Rejection Of(string message, Delivery delivery, Error error, DateTimeOffset now)
     {
-        var body = Mask(message);
+        var readable = EventEnvelope.Readable(message);
+        var body = Mask(readable);
         var kept = body.Length > BodyCharsMax ? body[..BodyCharsMax] : body;
         return new Rejection(
             Hash.Hex("rejected", delivery.MessageId, delivery.SequenceNumber, message)[..32], now, error.Code,
-            ReasonOf(error), kept, kept != message, delivery.DeliveryCount);
+            ReasonOf(error), kept, kept != readable, delivery.DeliveryCount);
     }
 
     /// <summary>A text with the digits of everything that looks like a card number replaced by asterisks; digits that

@@ -7,7 +7,7 @@ using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Terminals.Domain;
 
-/// <summary>Reads what terminals send: plain JSON, or the same as the data of a CloudEvent. Fields that nobody knows
+/// <summary>Reads what terminals send: plain JSON, or the same in a CloudEvent. Fields that nobody knows
 /// are left out and not refused: a terminal that learns to say more must not stop being heard.</summary>
 public static class TerminalMessage
 {
@@ -20,7 +20,8 @@ public static class TerminalMessage
     private const int TextMax = 255;
     private const int ItemsMax = 100;
 
-    private static readonly ImmutableSortedDictionary<string, FactKind> Types = new Dictionary<string, FactKind>
+    /// <summary>What a message may say, by its name.</summary>
+    public static readonly ImmutableSortedDictionary<string, FactKind> Types = new Dictionary<string, FactKind>
     {
         ["payment.completed"] = FactKind.Completed,
         ["payment.cancelled"] = FactKind.Cancelled,
@@ -35,10 +36,7 @@ public static class TerminalMessage
         if (utf8.Length > Requests.BodyBytesMax) return TerminalsErrors.TooLarge;
         if (!Requests.Parse(utf8).Try(out var root, out _)) return TerminalsErrors.NotJson;
         if (root.ValueKind != JsonValueKind.Object) return TerminalsErrors.NotJson;
-        if (!root.TryGetProperty("specversion", out _)) return root;
-        return root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object
-            ? data
-            : Error.Invalid("/data", "A CloudEvent must carry the payment as an object.");
+        return EventEnvelope.Is(root) ? EventEnvelope.Open(root) : root;
     }
 
     /// <summary>The name of the sender, when it is one at all.</summary>
@@ -106,7 +104,8 @@ public static class TerminalMessage
         ];
     }
 
-    private static void Tolerate(JsonFields fields, JsonElement json)
+    /// <summary>Takes fields that nobody knows as known.</summary>
+    public static void Tolerate(JsonFields fields, JsonElement json)
     {
         foreach (var member in json.EnumerateObject()) fields.Has(member.Name);
     }

@@ -80,6 +80,38 @@ public static class FaultEnumeration
         return paused;
     }
 
+    /// <summary>Ends a writer before each of its storage calls, as when its process is gone, so that only what comes by
+    /// later, a timer, can finish what it began.</summary>
+    /// <param name="act">The writer, to be cancelled.</param>
+    /// <param name="recover">What comes by later.</param>
+    public static async Task<int> StopAsync<TCase>(
+        string name, StorageProbe probe, Func<Task<TCase>> arrange, Func<TCase, CancellationToken, Task> act,
+        Func<TCase, Task> recover, Func<TCase, Task> check)
+    {
+        var counted = await arrange();
+        probe.Count();
+        await act(counted, default);
+        var calls = probe.Calls.Count;
+        for (var call = 1; call <= calls; call++)
+        {
+            var subject = await arrange();
+            using var end = new CancellationTokenSource();
+            var reached = probe.PauseAt(call);
+            var stopped = Task.Run(() => act(subject, end.Token));
+            await Task.WhenAny(reached, stopped);
+            Assert.True(probe.WasHit, $"{name}: call {call} was not reached.");
+            await end.CancelAsync();
+            probe.Release();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped);
+            probe.Count();
+            await recover(subject);
+            await check(subject);
+        }
+
+        FaultsTried.Add(name + " (stopped)", calls);
+        return calls;
+    }
+
     private static async Task<int> CountAsync<TCase>(
         StorageProbe probe, TCase subject, Func<TCase, Task<bool>> act, Func<TCase, Task> check)
     {

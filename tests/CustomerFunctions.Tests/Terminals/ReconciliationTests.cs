@@ -9,12 +9,12 @@ public sealed class ReconciliationTests
 
     [Fact]
     public void Nothing_to_do_is_no_intent() =>
-        Assert.Null(Reconciliation.Plan(Having(Led("zoe", 25, 2500)), Led("zoe", 25, 2500), Noon));
+        Assert.Null(Reconciliation.Plan(Having(Led("zoe", 25, 2500)), Led("zoe", 25, 2500), Noon, ["zoe"]));
 
     [Fact]
     public void A_refund_takes_back_the_difference_only()
     {
-        var intent = Reconciliation.Plan(Having(Led("zoe", 25, 2500)), Led("zoe", 18, 2500, refunded: 700), Noon)!;
+        var intent = Reconciliation.Plan(Having(Led("zoe", 25, 2500)), Led("zoe", 18, 2500, refunded: 700), Noon, ["zoe"])!;
         Assert.Equal([new PointsStep("zoe", "stars", 7, IsTakenBack: true)], intent.Points);
         Assert.Equal([new FigureStep("zoe", 0, 700, "EUR")], intent.Figures);
     }
@@ -22,7 +22,7 @@ public sealed class ReconciliationTests
     [Fact]
     public void Another_owner_gets_all_and_the_first_gives_all_back_before()
     {
-        var intent = Reconciliation.Plan(Having(Led("zoe", 25, 2500)), Led("adam", 25, 2500), Noon)!;
+        var intent = Reconciliation.Plan(Having(Led("zoe", 25, 2500)), Led("adam", 25, 2500), Noon, ["adam"])!;
         Assert.Equal(
             [
                 new PointsStep("zoe", "stars", 25, IsTakenBack: true),
