@@ -11,9 +11,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CustomerFunctions.Bench;
 
-/// <summary>Payments of terminals from end to end: sent to the queue until the last one has earned its points, beside the
-/// same number of storage calls made raw, as many at once. Prints messages a second, storage calls a message, and the
-/// share of the floor; nothing is asserted.</summary>
+/// <summary>Payments of terminals from end to end: sent to the queue until the last one has earned its points, beside
+/// the same number of storage calls made raw, as many at once. Prints messages a second, storage calls a message, and
+/// the share of the floor; nothing is asserted.</summary>
 internal static class MessageRun
 {
     private const int Messages = 1_000;
@@ -42,12 +42,13 @@ internal static class MessageRun
 
         watch.Restart();
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, calls), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
+            Enumerable.Range(0, calls),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
             async (i, c) => await raw.UpsertEntityAsync(
                 new TableEntity($"m{i % Cards}", $"{i}") { ["Data"] = new byte[512] }, TableUpdateMode.Replace, c));
         Console.WriteLine(
-            $"messages from queue to points: {Messages / took.TotalSeconds:0} a second; {calls / (double)Messages:0.0} storage "
-            + $"calls a message; as many raw writes: {watch.Elapsed / took:0.00} of the time");
+            $"messages from queue to points: {Messages / took.TotalSeconds:0} a second; "
+            + $"{calls / (double)Messages:0.0} storage calls a message; as many raw writes: {watch.Elapsed / took:0.00} of the time");
     }
 
     private static async Task TeachAsync(HttpClient client, int card, CancellationToken cancel)

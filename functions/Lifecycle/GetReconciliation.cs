@@ -81,7 +81,8 @@ public sealed class GetReconciliation(ProfileDirectory profiles, Reconciling rec
             var parts = text?.Split('|') ?? [];
             return parts.Length == 2
                 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var bucket)
-                && bucket < ProfileDirectory.Buckets && (parts[1].Length == 0 || Guid.TryParseExact(parts[1], "n", out _))
+                && bucket < ProfileDirectory.Buckets
+                && (parts[1].Length == 0 || Guid.TryParseExact(parts[1], "n", out _))
                 ? new Place(bucket, parts[1].Length == 0 ? null : ProfileKey.Parse(parts[1]))
                 : null;
         }

@@ -11,7 +11,8 @@ using CustomerFunctions.Shared.Ids;
 namespace CustomerFunctions.Orders;
 
 /// <summary>What sessions say that customers bought and earned.</summary>
-public sealed class RecordedSessions(SessionHistory history, SessionTable sessions, TimeProvider clock) : IEarningRecords
+public sealed class RecordedSessions(SessionHistory history, SessionTable sessions, TimeProvider clock)
+    : IEarningRecords
 {
     private const int PageSize = 1000;
 

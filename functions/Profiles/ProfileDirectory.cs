@@ -13,7 +13,8 @@ public sealed class ProfileDirectory(
 {
     private readonly ShortCache<ResolvedProfile> _resolved = new(clock);
 
-    /// <summary>Partitions that <see cref="ReadBucketAsync(AppEnvironment, int, CancellationToken)"/> takes: 0 up to this, without it.</summary>
+    /// <summary>Partitions that <see cref="ReadBucketAsync(AppEnvironment, int, CancellationToken)"/> takes: 0 up to
+    /// this, without it.</summary>
     public const int Buckets = ProfilesTable.Buckets;
 
     /// <summary>The customer of an integration id, or null when there is none or it was erased; of an id that was
@@ -116,8 +117,9 @@ public sealed class ProfileDirectory(
         AppEnvironment environment, ProfileKey key, Purchase purchase, Change change, CancellationToken cancel) =>
         figures.CountAsync(environment, key, (_, f) => Task.FromResult(f.With(purchase)), change, cancel);
 
-    /// <summary>Takes an order out of a customer's figures, or out of those of whom it was merged into, exactly once for
-    /// each change id. Two calls, and those of <paramref name="spanOf"/> when it may have been the first or the last.
+    /// <summary>Takes an order out of a customer's figures, or out of those of whom it was merged into, exactly once
+    /// for each change id. Two calls, and those of <paramref name="spanOf"/> when it may have been the first or the
+    /// last.
     /// </summary>
     /// <param name="environment">Where.</param>
     /// <param name="key">Whose.</param>
@@ -149,7 +151,8 @@ public sealed class ProfileDirectory(
     {
         // Keys are hex; the marks and events that share the partition begin with later letters. The rows of a key end
         // with a bar and a letter.
-        await foreach (var row in profiles.RangeAsync(environment, bucket, after is { } key ? $"{key}~" : "0", "g", cancel))
+        var from = after is { } key ? $"{key}~" : "0";
+        await foreach (var row in profiles.RangeAsync(environment, bucket, from, "g", cancel))
             if (row.Customer is { } customer) yield return customer;
     }
 

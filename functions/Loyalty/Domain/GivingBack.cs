@@ -2,8 +2,8 @@ using CustomerFunctions.Shared;
 
 namespace CustomerFunctions.Loyalty.Domain;
 
-/// <summary>What an origin, such as an order, has spent in one ledger of a wallet and may get back: by lot, in the order
-/// in which it was taken. Deductions that were undone one by one are not in it.</summary>
+/// <summary>What an origin, such as an order, has spent in one ledger of a wallet and may get back: by lot, in the
+/// order in which it was taken. Deductions that were undone one by one are not in it.</summary>
 /// <param name="Lots">What came out of each lot.</param>
 /// <param name="Owed">What was spent without being there, by corrections.</param>
 /// <param name="Given">What was given back to each lot already.</param>

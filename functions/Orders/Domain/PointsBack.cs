@@ -4,9 +4,9 @@ using System.Globalization;
 namespace CustomerFunctions.Orders.Domain;
 
 /// <summary>
-/// Decides which points go back when an order, or a part of it, is. The rule is cumulative: everything given back so far
-/// calls for so many points, and what was called for before is not called for again. So any grouping of returns calls
-/// for what one return of everything does, and that is what cancelling calls for.
+/// Decides which points go back when an order, or a part of it, is. The rule is cumulative: everything given back so
+/// far calls for so many points, and what was called for before is not called for again. So any grouping of returns
+/// calls for what one return of everything does, and that is what cancelling calls for.
 /// </summary>
 public static class PointsBack
 {

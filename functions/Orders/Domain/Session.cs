@@ -88,5 +88,6 @@ public sealed record Session
     public GivenBack GivenBack => Returns.Aggregate(GivenBack.Nothing, (sum, r) => sum + r.Amounts);
 
     /// <summary>How many of a line, counted from 1, were given back.</summary>
-    public long ReturnedOf(int line) => Returns.SelectMany(r => r.Lines).Where(l => l.Line == line).Sum(l => l.Quantity);
+    public long ReturnedOf(int line) =>
+        Returns.SelectMany(r => r.Lines).Where(l => l.Line == line).Sum(l => l.Quantity);
 }

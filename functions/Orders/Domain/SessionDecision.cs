@@ -41,7 +41,8 @@ public static class SessionDecision
 
     /// <summary>True when a request rolls back what the session has led to.</summary>
     public static bool IsRollback(Session? session, SessionRequest request) => session is not null
-        && (request.State == SessionMoves.Cancelled || (request.State == SessionMoves.Open && session.Close is not null));
+        && (request.State == SessionMoves.Cancelled
+            || (request.State == SessionMoves.Open && session.Close is not null));
 
     /// <summary>The session that a legal request leads to, when it rolls nothing back.</summary>
     /// <param name="session">As it is, or null.</param>

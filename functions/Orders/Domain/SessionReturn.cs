@@ -36,7 +36,8 @@ public sealed record GivenBack(long Gross, long Discount, long Units)
 /// <param name="Amounts">What it comes to.</param>
 /// <param name="Effects">What that has led to.</param>
 public sealed record SessionReturn(
-    DateTimeOffset At, string By, ImmutableArray<ReturnedLine> Lines, GivenBack Amounts, ImmutableArray<Effect> Effects);
+    DateTimeOffset At, string By, ImmutableArray<ReturnedLine> Lines, GivenBack Amounts,
+    ImmutableArray<Effect> Effects);
 
 /// <summary>A part of a whole that is given back: by money, or by things where nothing costs anything.</summary>
 public readonly record struct Portion(long Of, long Whole)

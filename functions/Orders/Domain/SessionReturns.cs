@@ -32,12 +32,14 @@ public static class SessionReturns
     /// too-many-returns.</summary>
     public static Error? Refusal(Session session, ImmutableArray<ReturnedLine> lines)
     {
-        if (!SessionMoves.MayReturn(session.State)) return OrdersErrors.IllegalMove(SessionMoves.Allowed(session.State));
+        if (!SessionMoves.MayReturn(session.State))
+            return OrdersErrors.IllegalMove(SessionMoves.Allowed(session.State));
         var unknown = lines.Select((l, i) => (l.Line, Index: i)).Where(l => l.Line > session.Content.Items.Length)
             .Select(l => new FieldError($"/items/{l.Index}/line", "The session has no such line.")).ToList();
         if (unknown.Count > 0) return Error.Invalid(unknown);
         if (lines.Any(l => l.Quantity > RemainingOf(session, l.Line)))
-            return OrdersErrors.OverReturn([.. lines.Select(l => new ReturnedLine(l.Line, RemainingOf(session, l.Line)))]);
+            return OrdersErrors.OverReturn(
+                [.. lines.Select(l => new ReturnedLine(l.Line, RemainingOf(session, l.Line)))]);
         return session.ReturnKeys.Length >= CountMax ? OrdersErrors.TooManyReturns : null;
     }
 

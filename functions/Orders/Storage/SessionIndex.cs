@@ -26,15 +26,15 @@ public sealed record IndexedSession(
 /// <summary>
 /// The sessions of each customer, newest first.
 /// Table: <c>CustomerSessions</c>. PK: <c>{env}|{profile key}</c>. RK: <c>s|{ticks of the creation, inverted}|{session
-/// key}</c> for every session, <c>c|{ticks of the close, inverted}|{session key}</c> for every one that was closed, also
-/// when it was cancelled since.
+/// key}</c> for every session, <c>c|{ticks of the close, inverted}|{session key}</c> for every one that was closed,
+/// also when it was cancelled since.
 /// Example: <c>live|0198…</c>, <c>s|2516…|9f86…</c>, Number 1, Document <c>{"sessionId":"s-1",…}</c> once it is closed.
 /// Queries: a page of a customer's sessions; a page of its sales; both one range.
 /// <para>The first row is written before the session names the customer and taken away after it no longer does, so none
-/// is missing and one too many is harmless: without a document the session itself is asked. A document is written by the
-/// steps of an intent, whose number stands beside it: somebody who is late with an earlier intent changes nothing. Both
-/// rows change in one transaction, and only while the first is there: an erasure that was faster leaves nothing to write
-/// to.</para>
+/// is missing and one too many is harmless: without a document the session itself is asked. A document is written by
+/// the steps of an intent, whose number stands beside it: somebody who is late with an earlier intent changes nothing.
+/// Both rows change in one transaction, and only while the first is there: an erasure that was faster leaves nothing to
+/// write to.</para>
 /// </summary>
 public sealed class SessionIndex(StorageAccount storage)
 {

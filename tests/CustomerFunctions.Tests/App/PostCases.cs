@@ -1,7 +1,6 @@
 using System.Text;
 using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Tests.Codes;
-using CustomerFunctions.Tests.Harness;
 using CustomerFunctions.Tests.Imports;
 using CustomerFunctions.Tests.Terminals;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CustomerFunctions.Local.Host;
 using CustomerFunctions.Local.Host.Azurite;
@@ -117,7 +118,7 @@ public sealed class PaymentStormTests : IAsyncLifetime
         // A key of the same application sees what its terminals have sent.
         var key = await host.KeyOfAsync(application);
         var payments = await ListAsync(host, key, "payments", "transactionId");
-        Assert.Equal(expected, payments.Select(t => int.Parse(t[(t.IndexOf('-') + 1)..])).Order());
+        Assert.Equal(expected, payments.Select(t => int.Parse(t.AsSpan(t.IndexOf('-') + 1), CultureInfo.InvariantCulture)).Order());
         // Messages that were sent twice are set aside twice. Those of nobody are for admins to see.
         key = await host.KeyOfAsync(application, "admin");
         var rejected = (await ListAsync(host, key, "rejected-payments", "body")).Distinct().ToList();

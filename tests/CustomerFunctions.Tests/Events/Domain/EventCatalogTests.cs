@@ -28,6 +28,7 @@ public sealed partial class EventCatalogTests
             "profile.created", "profile.changed", "profile.erased", "profile.merged",
             "points.added", "points.activated", "points.expiring", "points.expired", "points.deducted",
             "points.reversed", "tier.changed", "payment.linked", "payment.rejected", "session.closed",
+            "session.returned", "session.cancelled", "session.reopened",
             "import.finished", "export.finished",
         ];
         Assert.Empty(promised.Except(EventCatalog.All.Select(e => e.Name)));
@@ -115,7 +116,7 @@ public sealed partial class EventCatalogTests
     [InlineData("tier.changed", "program owner seq from to")]
     [InlineData("card.created", "code program type")]
     [InlineData("card.changed", "code program type state members")]
-    [InlineData("session.closed", "sessionId application profile channel store total currency points")]
+    [InlineData("session.closed", "sessionId application profile channel store total refunded currency points")]
     [InlineData("payment.linked", "transactionId application profile points")]
     [InlineData("payment.rejected", "rejectedId code")]
     [InlineData("import.finished", "importId kind application state counts")]
