@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The whole main job against a running app: keys, profiles, a loyalty program, sessions, terminal payments over
-// Service Bus, points, imports, exports. Prints each request and its answer; ends with 1 at the first wrong answer.
+// Service Bus, webhooks, points, imports, exports. Prints each request and its answer; ends with 1 at the first wrong answer.
 //
 //   node samples/tour.mjs [--url http://localhost:7071] [--rows 10000] [--run june] [--settings local.settings.json]
 
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Guide, Wrong } from './lib/guide.mjs';
 import { settingsFrom } from './lib/settings.mjs';
+import { events } from './lib/tour-events.mjs';
 import { files } from './lib/tour-files.mjs';
 import { keys } from './lib/tour-keys.mjs';
 import { loyalty } from './lib/tour-loyalty.mjs';
@@ -38,6 +39,7 @@ const tour = {
 try {
   await keys(tour);
   await profiles(tour);
+  await events(tour);
   await orders(tour);
   await points(tour);
   await loyalty(tour);

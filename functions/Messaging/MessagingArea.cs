@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CustomerFunctions.Messaging.Storage;
+using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,9 +42,6 @@ public sealed class MailOptions : IValidatableObject
 /// <summary>Settings under <c>Sms__</c>: the gateway that takes our text messages.</summary>
 public sealed class SmsOptions : IValidatableObject
 {
-    /// <summary>Fewest characters of a secret that signs.</summary>
-    public const int SecretLengthMin = 16;
-
     /// <summary>Where messages are posted; empty means that they go to the folder of <see cref="LettersOptions"/>.
     /// </summary>
     public string? Url { get; set; }
@@ -60,8 +58,8 @@ public sealed class SmsOptions : IValidatableObject
         if (string.IsNullOrEmpty(Url)) yield break;
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && !uri.IsLoopback))
             yield return new ValidationResult("Sms__Url must be https, or http on this machine.");
-        if ((Secret ?? "").Length < SecretLengthMin)
-            yield return new ValidationResult($"Sms__Secret needs at least {SecretLengthMin} characters.");
+        if ((Secret ?? "").Length < Signature.SecretLengthMin)
+            yield return new ValidationResult($"Sms__Secret needs at least {Signature.SecretLengthMin} characters.");
     }
 }
 

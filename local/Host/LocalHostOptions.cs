@@ -30,7 +30,10 @@ public sealed class LocalHostOptions
 
     /// <summary>The queues and topics of the local Service Bus.</summary>
     public List<ServiceBusEntity> ServiceBusEntities { get; } =
-        [ServiceBusEntity.Queue("terminal-transactions"), ServiceBusEntity.Topic("customer-events", "all")];
+        [
+            ServiceBusEntity.Queue("terminal-transactions"),
+            ServiceBusEntity.Topic("customer-events", "all", "webhooks"),
+        ];
 
     /// <summary>Whether timer functions fire by themselves; tests call them.</summary>
     public bool RunTimers { get; set; } = true;

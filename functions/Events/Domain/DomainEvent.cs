@@ -59,8 +59,13 @@ public static class CloudEvent
     public const string TypePrefix = "customerfunctions.";
 
     /// <summary>The event's id: the same however often it is sent, so that consumers can drop repeats.</summary>
-    public static string IdOf(Aggregate aggregate, long sequence) =>
-        Hash.Hex(aggregate.ToString(), $"{sequence}")[..32];
+    public static string IdOf(Aggregate aggregate, long sequence) => IdOf(aggregate.ToString(), sequence);
+
+    /// <summary>The id of an event by its subject.</summary>
+    public static string IdOf(string subject, long sequence) => Hash.Hex(subject, $"{sequence}")[..32];
+
+    /// <summary>The source of an environment's events.</summary>
+    public static string SourceOf(string environment) => $"/customerfunctions/{environment}";
 
     /// <summary>One event, with its gapless place in its aggregate's order.</summary>
     public static string Write(string environment, Aggregate aggregate, long sequence, DomainEvent e)
@@ -71,7 +76,7 @@ public static class CloudEvent
         {
             ["specversion"] = SpecVersion,
             ["id"] = IdOf(aggregate, sequence),
-            ["source"] = $"/customerfunctions/{environment}",
+            ["source"] = SourceOf(environment),
             ["type"] = TypePrefix + e.Type.Name,
             ["subject"] = aggregate.ToString(),
             ["time"] = JsonSerializer(e.At),

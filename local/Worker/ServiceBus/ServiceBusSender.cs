@@ -105,10 +105,12 @@ public class ServiceBusSender : IAsyncDisposable
         WithTriesAsync(async limit =>
         {
             var link = await OpenLinkAsync(limit);
+            KillPoints.Reach("messages-sending");
             var message = make();
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             link.Send(message, (_, _, outcome, _) => Settle(done, outcome), null);
             await done.Task.WaitAsync(limit);
+            KillPoints.Reach("messages-sent");
         }, cancel);
 
     private static void Settle(TaskCompletionSource done, Outcome? outcome)

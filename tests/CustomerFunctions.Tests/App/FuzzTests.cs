@@ -83,6 +83,8 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
         ["BlockCard"] = """{"reason":"Lost"}""",
         ["ReplaceCard"] = """{"pattern":"20##########","checkDigit":"ean13","reason":"Lost"}""",
         ["JoinCard"] = """{"memberNumber":"CARD-1","verificationCode":"123456"}""",
+        ["PutSubscription"] = """{"url":"https://example.com/hook","events":["points.*"],"secret":"0123456789abcdef"}""",
+        ["ReplayDeliveries"] = """{"eventIds":["0123456789abcdef0123456789abcdef"]}""",
         ["ReplayRejectedPayment"] = """{"body":"{}"}""",
         ["StartImport"] = """{"onExisting":"update","matchBy":"email","dryRun":false}""",
         ["StartExport"] = """{"kind":"customers","format":"xml","filter":{"kind":"guest"},"fields":["name"]}""",

@@ -44,6 +44,7 @@ public static class RouteTable
         ["CreateKey"] = Admin("""{"scopes":["integration"]}"""),
         ["DeductPoints"] = Integration(Points),
         ["DeleteAttribute"] = Management(),
+        ["DeleteSubscription"] = Management(),
         ["DeleteTemplate"] = Management(),
         ["EditNote"] = Staff("""{"text":"Bar"}""") with { HasVersion = true },
         ["EraseProfile"] = Management() with { HasVersion = true },
@@ -77,6 +78,7 @@ public static class RouteTable
         ["ListAttributes"] = Integration() with { Elsewhere = OwnList },
         ["ListAudit"] = Staff(),
         ["ListCards"] = Management(),
+        ["ListDeadDeliveries"] = Management(),
         ["ListEntries"] = Integration(),
         ["ListEventTypes"] = Integration() with { Elsewhere = "is the same for everybody" },
         ["ListImports"] = Management() with { Elsewhere = OwnList },
@@ -90,6 +92,7 @@ public static class RouteTable
         ["ListProfiles"] = Integration() with { Elsewhere = OwnList },
         ["ListPrograms"] = Integration() with { Elsewhere = OwnList },
         ["ListRejectedPayments"] = Management() with { Elsewhere = OwnList },
+        ["ListSubscriptions"] = Management() with { Elsewhere = OwnList },
         ["MergeProfile"] = Management("""{"into":"bob"}""") with { HasVersion = true },
         ["PatchProfile"] = Integration("""{"name":"Zoe"}""") with { HasVersion = true },
         ["PutAttribute"] = Management("""{"type":"string"}""") with { Elsewhere = OwnMaking },
@@ -101,6 +104,7 @@ public static class RouteTable
             {"state":"open","channel":"online","items":[{"sku":"P","quantity":1,"unitPrice":100}]}
             """) with
         { Elsewhere = OwnMaking },
+        ["PutSubscription"] = Management("""{"url":"https://example.com","events":["*"]}""") with { Elsewhere = OwnMaking },
         ["PutTemplate"] = Management("""{"text":"{code}"}"""),
         ["RedeemPasswordReset"] = Integration("""{"token":"00"}"""),
         ["RemoveAddress"] = Integration() with { HasVersion = true },
@@ -110,6 +114,7 @@ public static class RouteTable
         ["ReplaceAddress"] = Integration(Address) with { HasVersion = true },
         ["ReplaceApplication"] = Admin("""{"environment":"live"}"""),
         ["ReplaceCard"] = Management(Reason),
+        ["ReplayDeliveries"] = Management("{}"),
         ["ReplayRejectedPayment"] = Management("{}"),
         ["RequestPasswordReset"] = Integration("""{"email":"zoe@example.com"}""") with
         {

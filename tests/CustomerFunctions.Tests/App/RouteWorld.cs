@@ -67,6 +67,7 @@ public sealed class RouteWorld(AzuriteFixture azurite) : IAsyncLifetime
         ("kind", "import-templates") => "customers",
         ("kind", _) => "claim-code",
         ("name", "attributes") => "country",
+        ("name", "events") => "crm",
         ("program", _) when route.Path.Contains("/cards", StringComparison.Ordinal) => "club",
         _ => _values.TryGetValue(name, out var value) ? value
             : throw new InvalidOperationException($"Nothing is made yet for {{{name}}} of {route.Function}."),
@@ -78,6 +79,11 @@ public sealed class RouteWorld(AzuriteFixture azurite) : IAsyncLifetime
         (_values["name"], _values["entity"], _values["tag"]) = (Shop.Application, "profile", "vip");
         Done(await Shop.PutAsync($"programs/{till.Program}", new { title = Marker, earn = new { pointsPerUnit = 1 } }));
         Done(await Shop.PutAsync("attributes/profile/country", new { type = "string", description = Marker }));
+        Done(await Shop.PutAsync("events/subscriptions/crm", new
+        {
+            url = $"https://example.com/{Marker}",
+            events = new[] { "*" },
+        }));
         foreach (var (id, phone) in new[] { ("zoe", "+442079460001"), ("bob", "+442079460002") })
             Done(await Shop.PutAsync($"profiles/{id}", new
             {

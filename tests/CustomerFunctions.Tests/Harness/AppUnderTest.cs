@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Core.Pipeline;
+using CustomerFunctions.Events;
 using CustomerFunctions.Local.Host;
 using CustomerFunctions.Messaging;
 using CustomerFunctions.Shared.Http;
@@ -33,6 +34,9 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
 
     /// <summary>True when mails and text messages go where the settings say, not to <see cref="Letters"/>.</summary>
     public bool OwnSenders { get; init; }
+
+    /// <summary>True when events are taken off the topic by themselves; else tests hand them to the function.</summary>
+    public bool HearsEvents { get; init; }
 
     /// <summary>Settings of this app alone.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
@@ -79,6 +83,8 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
         options.Settings["Access__BootstrapAdminKey"] = BootstrapKey;
         options.Settings["Access__RateLimit__PerMinute"] = "0";
         options.Settings["Codes__SendAtOnce"] = "false";
+        foreach (var hears in (string[])[nameof(OnCustomerEvent), nameof(OnDeadCustomerEvent)])
+            options.Settings[$"AzureWebJobs.{hears}.Disabled"] = HearsEvents ? "false" : "true";
         foreach (var (name, value) in Settings) options.Settings[name] = value;
         _host = await LocalHost.StartAsync(options, TestContext.Current.CancellationToken);
     }
