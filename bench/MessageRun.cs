@@ -48,7 +48,8 @@ internal static class MessageRun
                 new TableEntity($"m{i % Cards}", $"{i}") { ["Data"] = new byte[512] }, TableUpdateMode.Replace, c));
         Console.WriteLine(
             $"messages from queue to points: {Messages / took.TotalSeconds:0} a second; "
-            + $"{calls / (double)Messages:0.0} storage calls a message; as many raw writes: {watch.Elapsed / took:0.00} of the time");
+            + $"{calls / (double)Messages:0.0} storage calls a message; "
+            + $"as many raw writes: {watch.Elapsed / took:0.00} of the time");
     }
 
     private static async Task TeachAsync(HttpClient client, int card, CancellationToken cancel)
