@@ -17,10 +17,8 @@ public sealed class OnDeadTerminalPayment(
         async cancel =>
         {
             var delivery = Deliveries.Of(context);
-            var sender = TerminalMessage.Unwrap(message).Map(TerminalMessage.ApplicationOf);
-            var application = sender is { IsOk: true, Value: { } name }
-                ? await applications.FindAsync(name, cancel)
-                : null;
+            var sender = TerminalMessage.SenderOf(message);
+            var application = sender is null ? null : await applications.FindAsync(sender, cancel);
             var rejection = Rejection.Of(
                 message, delivery, TerminalsErrors.DeadLetter(delivery.DeadLetterReason), clock.GetUtcNow());
             await rejected.FileAsync(application?.Environment, rejection, cancel);

@@ -22,10 +22,10 @@ public sealed class PaymentIntake(ApplicationDirectory applications, PaymentWrit
     /// <param name="cancel">Ends the wait.</param>
     public async Task<Reception> ReceiveAsync(string text, AppEnvironment? only, CancellationToken cancel)
     {
-        if (!TerminalMessage.Unwrap(text).Try(out var data, out var unreadable))
-            return new Reception(null, null, unreadable);
-        var name = TerminalMessage.ApplicationOf(data);
+        var name = TerminalMessage.SenderOf(text);
         var application = name is null ? null : await applications.FindAsync(name, cancel);
+        if (!TerminalMessage.Unwrap(text).Try(out var data, out var unreadable))
+            return new Reception(application?.Environment, null, unreadable);
         if (application is null || (only is { } wanted && application.Environment != wanted))
             return new Reception(null, null, Unknown(data));
         var environment = application.Environment;

@@ -39,11 +39,14 @@ public static class TerminalMessage
         return EventEnvelope.Is(root) ? EventEnvelope.Open(root) : root;
     }
 
-    /// <summary>The name of the sender, when it is one at all.</summary>
-    public static string? ApplicationOf(JsonElement data)
+    /// <summary>The name of the sender of a message, which may be one that cannot be taken, when it is one at all.
+    /// </summary>
+    public static string? SenderOf(string text)
     {
-        if (!JsonFields.Of(data).Try(out var fields, out _)) return null;
-        return fields.Text("application", SimpleName.LengthMax, fault: SimpleName.Fault);
+        if (Unwrap(text).Try(out var data, out _)) return ApplicationOf(data);
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        if (utf8.Length > Requests.BodyBytesMax || !Requests.Parse(utf8).Try(out var root, out _)) return null;
+        return EventEnvelope.Is(root) && EventEnvelope.DataOf(root) is { } carried ? ApplicationOf(carried) : null;
     }
 
     /// <summary>The payment's name and what is said of it. Fails with: invalid, card-number.</summary>
@@ -64,6 +67,12 @@ public static class TerminalMessage
         return read.Error is { } wrong && wrong.Fields.Any(f => f.Detail == CardDetail)
             ? TerminalsErrors.CardNumber(wrong.Fields)
             : read;
+    }
+
+    private static string? ApplicationOf(JsonElement data)
+    {
+        if (!JsonFields.Of(data).Try(out var fields, out _)) return null;
+        return fields.Text("application", SimpleName.LengthMax, fault: SimpleName.Fault);
     }
 
     private static PaymentFact ReadFact(JsonFields fields, JsonElement data, string currency)

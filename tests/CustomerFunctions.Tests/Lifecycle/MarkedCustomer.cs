@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared.Ids;
@@ -170,6 +171,8 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
         wrong["amount"] = -1;
         await till.SendAsync(wrong);
         await till.SendAsync($"not json at all but of {mark} <{Email}>");
+        await till.SendAsync(Event("data_base64", Convert.ToBase64String(Encoding.UTF8.GetBytes(wrong.ToJsonString()))));
+        await till.SendAsync(Event("data", wrong.ToJsonString().Replace("z", "\\u007a", StringComparison.Ordinal)));
         await till.SendDeadAsync($$"""{"application":"nobody-{{Id}}","phone":"+44{{Number}}","who":"{{mark}}"}""");
     }
 
@@ -198,6 +201,15 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
         });
         return message;
     }
+
+    private static JsonObject Event(string member, string payment) => new()
+    {
+        ["specversion"] = "1.0",
+        ["id"] = "1",
+        ["source"] = "/till",
+        ["type"] = "payment",
+        [member] = payment,
+    };
 
     /// <summary>An import whose good and rejected rows name the customer, beside others.</summary>
     public async Task<JsonNode> ImportAsync(string stranger) => await till.Shop.ImportAsync(

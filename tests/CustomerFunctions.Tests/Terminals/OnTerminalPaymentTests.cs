@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Terminals.Domain;
@@ -27,20 +28,64 @@ public sealed class OnTerminalPaymentTests(AppUnderTest app) : IClassFixture<App
         Assert.Equal(["payment.linked"], await till.PaymentEventsAsync(t));
     }
 
-    [Fact]
-    public async Task A_cloud_event_is_taken_as_its_data()
+    [Theory]
+    [InlineData("object")]
+    [InlineData("text")]
+    [InlineData("bytes")]
+    public async Task A_cloud_event_is_taken_as_what_it_carries(string how)
     {
         var till = await Till.OpenAsync(app);
         var t = app.NewName("t");
+        var payment = till.Message("completed", t, null);
         await till.SendAsync(new JsonObject
         {
             ["specversion"] = "1.0",
             ["id"] = "1",
             ["source"] = "/till",
-            ["type"] = "payment",
-            ["data"] = till.Message("completed", t, null),
+            ["type"] = "com.example.payment.completed",
+            ["time"] = payment["occurredAt"]!.DeepClone(),
+            ["datacontenttype"] = "application/json",
+            [how == "bytes" ? "data_base64" : "data"] = how switch
+            {
+                "bytes" => Convert.ToBase64String(Encoding.UTF8.GetBytes(payment.ToJsonString())),
+                "text" => payment.ToJsonString(),
+                _ => payment,
+            },
         });
         Assert.Equal(2500, PaymentSummary.Of((await till.PaymentAsync(t)).Facts).Amount);
+    }
+
+    [Fact]
+    public async Task Payments_are_listed_by_their_status_and_application()
+    {
+        var (till, other) = (await Till.OpenAsync(app, "sandbox"), await Till.OpenAsync(app, "sandbox"));
+        var (paid, partly, held, gone) = (app.NewName("t"), app.NewName("t"), app.NewName("t"), app.NewName("t"));
+        foreach (var t in (string[])[paid, partly, gone]) await till.SendAsync(till.Message("completed", t, null));
+        await till.SendAsync(till.Refund(partly, "r", 500));
+        await till.SendAsync(till.Message("on_hold", held, null));
+        await till.SendAsync(till.Message("cancelled", gone, null));
+        await other.SendAsync(other.Message("completed", app.NewName("t"), null));
+        foreach (var (status, t) in new[]
+        {
+            ("completed", paid), ("partially-refunded", partly), ("on-hold", held), ("cancelled", gone),
+        })
+            Assert.Equal([t], await ListedAsync(till, $"status={status}&application={till.Shop.Application}"));
+        Assert.Equal([gone, held, partly, paid], await ListedAsync(till, $"application={till.Shop.Application}"));
+        Assert.Empty(await ListedAsync(till, "application=nobody"));
+        (await till.Shop.GetAsync("payments?status=paid")).ExpectProblem(400, "invalid");
+    }
+
+    [Fact]
+    public async Task A_payment_whose_terminal_contradicts_itself_is_listed_and_counted_once_under_its_card()
+    {
+        var till = await Till.OpenAsync(app);
+        var (card, t) = (app.NewName("fp"), app.NewName("t"));
+        await till.SendAsync(till.Message("completed", t, card));
+        await till.SendAsync(till.Message("completed", t, card, app.Clock.GetUtcNow().AddMinutes(-1)));
+        var listed = (await till.Shop.GetAsync($"payments?fingerprint={card}")).Expect(200).Json["items"]!.AsArray();
+        Assert.Equal(["conflicting-facts"], Assert.Single(listed)!["flags"]!.AsArray().Select(f => (string)f!));
+        var links = (await till.Shop.GetAsync($"fingerprints/{card}/links")).Expect(200).Json;
+        Assert.Equal("""{"total":1,"linked":0,"unlinked":1,"complete":true}""", links["payments"]!.ToJsonString());
     }
 
     [Fact]
@@ -146,6 +191,10 @@ public sealed class OnTerminalPaymentTests(AppUnderTest app) : IClassFixture<App
         for (var i = 0; i < OrdersTried; i++) ends.Add(await EndAsync(till, random, isCancelled: i % 2 == 0));
         Assert.Equal(2, ends.Count);
     }
+
+    private static async Task<List<string>> ListedAsync(Till till, string query) =>
+        [.. (await till.Shop.GetAsync($"payments?limit=200&{query}")).Expect(200).Json["items"]!.AsArray()
+            .Select(p => p!["transactionId"]!.GetValue<string>()).Order(StringComparer.Ordinal).Reverse()];
 
     // A payment, two refunds and perhaps a cancellation, each told twice, with the card learned somewhere in between.
     private async Task<string> EndAsync(Till till, Random random, bool isCancelled)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using CustomerFunctions.Terminals.Domain;
 using CustomerFunctions.Tests.Harness;
@@ -69,6 +70,26 @@ public sealed class RejectedPaymentsTests(AppUnderTest app) : IClassFixture<AppU
     }
 
     [Fact]
+    public async Task What_an_event_carried_as_bytes_is_filed_as_text_without_card_numbers_and_replayed_as_it_is()
+    {
+        var till = await Till.OpenAsync(app);
+        var (numbered, held) = (app.NewName("t"), app.NewName("t"));
+        await till.SendAsync(Event(till.Message("completed", numbered, "4111111111111111"), "application/json"));
+        var filed = await NamingAsync(till, numbered);
+        Assert.Equal("card-number", (string)filed["code"]!);
+        Assert.Contains("****************", (string)filed["body"]!, StringComparison.Ordinal);
+        Assert.DoesNotContain("data_base64", (string)filed["body"]!, StringComparison.Ordinal);
+
+        await till.SendAsync(Event(till.Message("completed", held, null), "application/xml"));
+        filed = await NamingAsync(till, held);
+        Assert.Contains("/datacontenttype:", (string)filed["reason"]!, StringComparison.Ordinal);
+        var mended = ((string)filed["body"]!).Replace("application/xml", "application/json", StringComparison.Ordinal);
+        var body = new JsonObject { ["body"] = mended };
+        (await till.Shop.PostAsync($"rejected-payments/{(string)filed["rejectedId"]!}/replay", body)).Expect(200);
+        Assert.Equal(held, (await till.PaymentAsync(held)).TransactionId);
+    }
+
+    [Fact]
     public async Task Huge_and_deep_messages_are_filed_and_nothing_is_thrown()
     {
         var till = await Till.OpenAsync(app);
@@ -128,6 +149,19 @@ public sealed class RejectedPaymentsTests(AppUnderTest app) : IClassFixture<AppU
         (await till.Shop.PostAsync($"rejected-payments/{filed["rejectedId"]!.GetValue<string>()}/replay")).Expect(200);
         Assert.Equal(t, (await till.PaymentAsync(t)).TransactionId);
     }
+
+    private static async Task<JsonNode> NamingAsync(Till till, string transaction) => (await till.RejectedAsync())
+        .Single(r => ((string)r!["body"]!).Contains($"\\\"{transaction}\\\"", StringComparison.Ordinal))!;
+
+    private static JsonObject Event(JsonObject payment, string contentType) => new()
+    {
+        ["specversion"] = "1.0",
+        ["id"] = "1",
+        ["source"] = "/till",
+        ["type"] = "payment.completed",
+        ["datacontenttype"] = contentType,
+        ["data_base64"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(payment.ToJsonString())),
+    };
 
     private static async Task<List<JsonNode?>> OfAsync(Till till, string text) =>
         [.. (await till.RejectedAsync()).Where(r => r!["body"]!.GetValue<string>() == Rejection.Mask(text))];
