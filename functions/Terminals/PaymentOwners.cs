@@ -29,7 +29,8 @@ public sealed class PaymentOwners(FingerprintBook book, ProfileDirectory profile
         // An admin's word holds whenever it comes; but not for a customer who was erased before it took effect.
         if (payment.Decision is { } decision
             && (decision.ProfileKey is null || decision.ProfileKey == so.ProfileKey
-                || await profiles.FindAsync(key.Environment, ProfileKey.Parse(decision.ProfileKey), cancel) is not null))
+                || await profiles.FindAsync(
+                    key.Environment, ProfileKey.Parse(decision.ProfileKey), cancel) is not null))
             return decision.ProfileKey is { } decided
                 ? await KnownAsync(key, so, new PaymentOwner(decided, summary.OccurredAt, [decided]), cancel)
                 : null;
