@@ -58,7 +58,8 @@ async function proven(tour) {
   guide.step('Every point has its entry, and the entries prove the balance');
   const wallet = `/programs/stars/profiles/${zoe}`;
   const entries = await guide.call('GET', `${wallet}/entries?ledger=main&limit=200`, { key: till });
-  const sum = entries.body.items.reduce((total, e) => total + (e.kind === 'deducted' ? -e.points : e.points), 0);
+  const sign = e => ['deducted', 'reversed'].includes(e.kind) ? -1 : 1;
+  const sum = entries.body.items.reduce((total, e) => total + sign(e) * e.points, 0);
   guide.equal('Sum of the main ledger\'s entries', sum, tour.earned);
   const verified = await guide.call('GET', `${wallet}/verify`, { key: till });
   guide.equal('Chain and balances hold', [verified.body.ok, verified.body.firstBad ?? null], [true, null]);

@@ -86,15 +86,16 @@ public sealed class KeptAnswersTests(PostWorld world) : IClassFixture<PostWorld>
     public async Task The_timer_removes_what_has_ended_and_reads_nothing_else()
     {
         await SweepAsync(TimeSpan.FromDays(9));
-        Assert.Empty(await world.RowsAsync(KeptAnswersTable.TableName));
+        // Rows of hashes that a death in another test has left.
+        var left = (await world.RowsAsync(KeptAnswersTable.TableName)).Count;
         for (var i = 0; i < 5; i++) (await Shop.PostAsync(await NewNotesAsync(), Text, NewKey())).Expect(201);
         (await Shop.PostAsync("profiles/nobody/notes", Text, NewKey())).Expect(404);
-        Assert.Equal(11, (await world.RowsAsync(KeptAnswersTable.TableName)).Count);
+        Assert.Equal(left + 11, (await world.RowsAsync(KeptAnswersTable.TableName)).Count);
         world.App.Probe.Count();
         await SweepAsync(TimeSpan.FromDays(7));
-        Assert.Equal((DueIndex.Shards, 11), (world.App.Probe.Calls.Count, (await world.RowsAsync(KeptAnswersTable.TableName)).Count));
+        Assert.Equal((DueIndex.Shards, left + 11), (world.App.Probe.Calls.Count, (await world.RowsAsync(KeptAnswersTable.TableName)).Count));
         await SweepAsync(TimeSpan.FromHours(1));
-        Assert.Empty(await world.RowsAsync(KeptAnswersTable.TableName));
+        Assert.Equal(left, (await world.RowsAsync(KeptAnswersTable.TableName)).Count);
         Assert.DoesNotContain(
             await world.RowsAsync(DueIndex.TableName), r => r.PartitionKey.StartsWith(KeptAnswersTable.DueKind, StringComparison.Ordinal));
     }
