@@ -44,7 +44,8 @@ public sealed record WebhookDelivery(string EventId, string Type, string Subject
     /// <summary>Most attempts.</summary>
     public static readonly int AttemptsMax = Pauses.Length + 1;
 
-    /// <summary>The longest that an attempt takes; a receiver that needs longer has to do its work afterwards.</summary>
+    /// <summary>The longest that an attempt takes; a receiver that needs longer does its work after its answer.
+    /// </summary>
     public static readonly TimeSpan AttemptMax = TimeSpan.FromSeconds(10);
 
     /// <summary>How long an attempt keeps others from the delivery: far longer than it takes, and not for ever, since

@@ -13,7 +13,8 @@ public sealed class WebhookRaceTests(AppUnderTest app, AzuriteFixture azurite) :
     {
         await using var hook = await Hook.OpenAsync(app, azurite);
         var paused = await FaultEnumeration.PauseAsync(
-            "webhook: hear and send", app.Probe, () => WebhookCase.NewAsync(app, hook), WebhookCase.HearAsync, WebhookCase.RoundAsync, WebhookCase.ArrivedAsync);
+            "webhook: hear and send", app.Probe, () => WebhookCase.NewAsync(app, hook), WebhookCase.HearAsync,
+            WebhookCase.RoundAsync, WebhookCase.ArrivedAsync);
         Assert.True(paused >= 7, $"{paused} pauses");
     }
 
