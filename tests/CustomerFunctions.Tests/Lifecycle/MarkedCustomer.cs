@@ -27,8 +27,9 @@ public sealed class MarkedCustomer(AppUnderTest app, Till till, string mark)
     /// <summary>The card.</summary>
     public string Card => $"fp-{mark}";
 
-    /// <summary>All texts that must not be left: the word, and the number as it is and reversed.</summary>
-    public string[] Texts => [mark, Number, new string([.. Number.Reverse()])];
+    /// <summary>All texts that must not be left: the word, also as JSON may spell it, and the number as it is and
+    /// reversed.</summary>
+    public string[] Texts => [mark, $"u007a{mark[1..]}", Number, new string([.. Number.Reverse()])];
 
     /// <summary>A word that occurs nowhere else.</summary>
     public static string NewMark() => "zq" + Guid.NewGuid().ToString("n")[..12] + "x";
