@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using CustomerFunctions.Orders.Domain;
 using CustomerFunctions.Terminals.Domain;
-using Outcome = CustomerFunctions.Terminals.Domain.Outcome;
 
 namespace CustomerFunctions.Tests.Terminals;
 
