@@ -21,6 +21,7 @@ export async function orders(tour) {
     await unknownCard(tour);
     await badMessage(tour, sender);
     await sections(tour);
+    await byHand(tour, sender);
     await sender.close();
   } finally {
     await bus.close();
@@ -133,6 +134,20 @@ async function sections(tour) {
   const data = await guide.call('GET', `/profiles/${zoe}/data`, { key: shop });
   guide.equal('Parts of what is known of her', Object.keys(data.body).filter(k => ['profile', 'sessions'].includes(k)),
     ['profile', 'sessions']);
+}
+
+async function byHand(tour, sender) {
+  const { guide, zoe, shop } = tour;
+  guide.step('Cash at a terminal is nobody\'s, until a manager says that it was hers');
+  const cash = payment(tour, 'cash', { amount: 800 });
+  await sender.sendMessages({ body: cash, contentType: 'application/json' });
+  guide.say(`Service Bus ${queue} ← ${JSON.stringify(cash)}`);
+  await guide.wait('The payment without a card', () => findIn(tour, '/payments?linked=false',
+    p => p.transactionId === cash.transactionId));
+  const { body } = await guide.call('PUT', `/payments/${cash.transactionId}/link`, { key: shop, body: { profileId: zoe } });
+  guide.equal('Whose it is now, and who said so', [body.profileId, body.decision], [zoe, 'admin']);
+  tour.earned += 8;
+  guide.equal('Balance', (await tour.balance()).active, tour.earned);
 }
 
 function session(profileId, fingerprint, { unitPrice, quantity, discount = 0 }) {

@@ -83,6 +83,8 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
         ["BlockCard"] = """{"reason":"Lost"}""",
         ["ReplaceCard"] = """{"pattern":"20##########","checkDigit":"ean13","reason":"Lost"}""",
         ["JoinCard"] = """{"memberNumber":"CARD-1","verificationCode":"123456"}""",
+        ["LinkPayment"] = """{"profileId":"zoe","automatic":true}""",
+        ["LinkFingerprint"] = """{"from":"2026-03-01T12:00:00Z"}""",
         ["ReplayRejectedPayment"] = """{"body":"{}"}""",
         ["StartImport"] = """{"onExisting":"update","matchBy":"email","dryRun":false}""",
         ["StartExport"] = """{"kind":"customers","format":"xml","filter":{"kind":"guest"},"fields":["name"]}""",

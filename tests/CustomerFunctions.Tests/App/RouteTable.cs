@@ -71,6 +71,8 @@ public static class RouteTable
         ["GetSession"] = Integration(),
         ["GetTemplate"] = Management(),
         ["JoinCard"] = Integration("""{"memberNumber":"CARD-1","verificationCode":"123456"}"""),
+        ["LinkFingerprint"] = Management("""{"from":"2026-03-01T12:00:00Z"}"""),
+        ["LinkPayment"] = Management("""{"profileId":"zoe"}"""),
         ["ListAddresses"] = Integration(),
         ["ListApplications"] = Admin() with { Elsewhere = OwnList },
         ["ListAttributes"] = Integration() with { Elsewhere = OwnList },
@@ -127,6 +129,8 @@ public static class RouteTable
         },
         ["TransferPoints"] = Integration("""{"to":{"profileId":"bob"},"points":1,"reason":"x"}"""),
         ["UnblockCard"] = Management(),
+        ["UnlinkFingerprint"] = Management(),
+        ["UnlinkPayment"] = Management(),
         ["UploadImport"] = Management() with { Elsewhere = OwnMaking, File = "name,email\nAnn,ann@example.com\n" },
         ["VerifyLedger"] = Integration(),
     };
