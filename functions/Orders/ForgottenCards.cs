@@ -4,8 +4,8 @@ using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Orders;
 
-/// <summary>Takes the cards from a customer who is erased. Sessions hold no contact, only the customer's key, which stays
-/// as a pseudonym.</summary>
+/// <summary>Takes the cards from a customer who is erased. Sessions hold no contact, only the customer's key, which
+/// stays as a pseudonym.</summary>
 public sealed class ForgottenCards(FingerprintBook book) : IForgets
 {
     /// <inheritdoc/>

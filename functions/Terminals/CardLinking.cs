@@ -19,8 +19,8 @@ public sealed record LinkedCard(string? LinkId, int Payments, bool Pending);
 /// <summary>
 /// Changes which customers a card belongs to, as an admin says, and lets its payments follow. A mark in the due index
 /// comes first, then the links, then the payments one by one: as many as a request has time for, and all others by the
-/// timer. A payment for which there is nothing to do is fenced, since somebody may be about to write what the links were
-/// before.
+/// timer. A payment for which there is nothing to do is fenced, since somebody may be about to write what the links
+/// were before.
 /// </summary>
 public sealed class CardLinking(
     FingerprintBook book, PaymentReconciler reconciler, ProfileDirectory profiles, DueIndex due, TimeProvider clock)
@@ -140,7 +140,8 @@ public sealed class CardLinking(
             foreach (var row in rows)
             {
                 if (left-- == 0) return (changed, after);
-                if (await reconciler.ReconcileAnewAsync(new PaymentKey(card.Environment, row.Payment), cancel)) changed++;
+                var key = new PaymentKey(card.Environment, row.Payment);
+                if (await reconciler.ReconcileAnewAsync(key, cancel)) changed++;
                 after = row.Position;
             }
 

@@ -11,8 +11,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CustomerFunctions.Terminals;
 
-/// <summary>Lists the customers that a card is tied to, what admins said first, each kind from the latest on; and counts
-/// its payments. At most <see cref="LinksMax"/> links, and the first <see cref="PaymentsMax"/> payments.</summary>
+/// <summary>Lists the customers that a card is tied to, what admins said first, each kind from the latest on; and
+/// counts its payments. At most <see cref="LinksMax"/> links, and the first <see cref="PaymentsMax"/>
+/// payments.</summary>
 public sealed class GetFingerprintLinks(FingerprintBook book, PaymentTable payments, ProfileDirectory profiles)
 {
     /// <summary>Most links in an answer: each customer costs one read.</summary>

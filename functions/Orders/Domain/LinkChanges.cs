@@ -18,7 +18,8 @@ public static class LinkChanges
             .MaxBy(l => l.EvidenceAt);
         if (prevailing is not null && customer.Contains(prevailing.ProfileKey)) return prevailing;
         var last = links.Where(l => l.Kind == LinkKind.Given).Select(l => l.EvidenceAt)
-            .Concat(links.Select(l => l.Cut?.At).OfType<DateTimeOffset>()).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+            .Concat(links.Select(l => l.Cut?.At).OfType<DateTimeOffset>())
+            .DefaultIfEmpty(DateTimeOffset.MinValue).Max();
         return FingerprintLink.Given(customer[0], from, now > last ? now : last.AddTicks(1), by);
     }
 

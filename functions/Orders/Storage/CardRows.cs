@@ -69,9 +69,13 @@ public static class CardRow
     public static CardCut ReadCut(TableEntity row) => new(
         row.RowKey[(row.RowKey.LastIndexOf('|') + 1)..], InstantOf(row.RowKey), row.GetString("By"));
 
-    /// <summary>The key of a payment's row under its card; without a payment, where those of an instant begin.</summary>
-    public static string OfPayment(DateTimeOffset at, string? paymentKey = null) =>
-        string.Create(CultureInfo.InvariantCulture, $"p|{at.UtcTicks:D19}{(paymentKey is null ? "" : "|" + paymentKey)}");
+    /// <summary>The key of a payment's row under its card; without a payment, where those of an instant
+    /// begin.</summary>
+    public static string OfPayment(DateTimeOffset at, string? paymentKey = null)
+    {
+        var start = string.Create(CultureInfo.InvariantCulture, $"p|{at.UtcTicks:D19}");
+        return paymentKey is null ? start : $"{start}|{paymentKey}";
+    }
 
     /// <summary>What <see cref="OfPayment"/> wrote.</summary>
     public static CardPayment ReadPayment(string rowKey)

@@ -6,16 +6,17 @@ using CustomerFunctions.Shared.Http;
 
 namespace CustomerFunctions.Terminals.Domain;
 
-/// <summary>Opens CloudEvents 1.0 in their JSON form. The payment is an object in <c>data</c>, or its text there, or the
-/// bytes of its text in <c>data_base64</c>. Source: CloudEvents 1.0, JSON Event Format. Attributes that nobody knows are
-/// left out.</summary>
+/// <summary>Opens CloudEvents 1.0 in their JSON form. The payment is an object in <c>data</c>, or its text there, or
+/// the bytes of its text in <c>data_base64</c>. Source: CloudEvents 1.0, JSON Event Format. Attributes that nobody
+/// knows are left out.</summary>
 public static class EventEnvelope
 {
     private const string Version = "1.0";
     private const string Data = "data";
     private const string Bytes = "data_base64";
     private const int AttributeMax = 2048;
-    private const string NoPayment = "A CloudEvent must carry the payment: as an object, as its text, or in data_base64.";
+    private const string NoPayment =
+        "A CloudEvent must carry the payment: as an object, as its text, or in data_base64.";
 
     /// <summary>True for what says of itself that it is a CloudEvent.</summary>
     public static bool Is(JsonElement root) =>
@@ -50,9 +51,9 @@ public static class EventEnvelope
         return Parse(Decoded(root));
     }
 
-    /// <summary>A message whose content can be read and searched: what was in <c>data_base64</c> is text in <c>data</c>,
-    /// or in its own place when there is something in <c>data</c> as well. Anything else stays the very same text.
-    /// </summary>
+    /// <summary>A message whose content can be read and searched: what was in <c>data_base64</c> is text in
+    /// <c>data</c>, or in its own place when there is something in <c>data</c> as well. Anything else stays the very
+    /// same text.</summary>
     public static string Readable(string message)
     {
         if (!Requests.Parse(Encoding.UTF8.GetBytes(message)).Try(out var root, out _) || !Is(root)

@@ -36,9 +36,9 @@ public sealed record Outcome
         init => field = value.WithComparers(StringComparer.Ordinal);
     } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
-    /// <summary>What customers were left with, in hundredths, because a program's return policy did not allow to take it
-    /// back: by customer and program, as <see cref="KeptKey"/> names them. Whoever has points of this payment still is
-    /// given so many fewer when it comes back.</summary>
+    /// <summary>What customers were left with, in hundredths, because a program's return policy did not allow to take
+    /// it back: by customer and program, as <see cref="KeptKey"/> names them. Whoever has points of this payment still
+    /// is given so many fewer when it comes back.</summary>
     public ImmutableSortedDictionary<string, long> Kept
     {
         get;
@@ -152,8 +152,8 @@ public sealed record Payment
     /// without words.</summary>
     public bool IsErased { get; init; }
 
-    /// <summary>True when its card has it at an instant. Terminals may contradict themselves about when it was paid, and
-    /// then it lies under its card more than once.</summary>
+    /// <summary>True when its card has it at an instant. Terminals may contradict themselves about when it was paid,
+    /// and then it lies under its card more than once.</summary>
     public bool IsFiledAt(DateTimeOffset occurredAt) => Facts.Completed is { Fingerprint: not null } completed
         && completed.OccurredAt == occurredAt;
 }

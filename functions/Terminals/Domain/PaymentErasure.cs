@@ -5,7 +5,8 @@ namespace CustomerFunctions.Terminals.Domain;
 /// <summary>Takes what is personal out of a payment. Amounts, points, dates, store and terminal stay.</summary>
 public static class PaymentErasure
 {
-    /// <summary>The payment without card, words and what an admin said of it. It goes on earning, or giving back, where it has earned.</summary>
+    /// <summary>The payment without card, words and what an admin said of it. It goes on earning, or giving back, where
+    /// it has earned.</summary>
     public static Payment Of(Payment payment) => payment with
     {
         IsErased = true,
