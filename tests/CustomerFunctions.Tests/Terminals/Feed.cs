@@ -58,7 +58,8 @@ public sealed record Feed(IReadOnlyList<FeedStep> Steps, IReadOnlyList<string> C
 
         private void Pay(string transaction)
         {
-            var (before, at) = (_steps.Count, Instant(0, Days));
+            // Holds come up to a day and a half before their payments, and nothing before the feed begins.
+            var (before, at) = (_steps.Count, Instant(2, Days));
             var paid = new PaymentFact
             {
                 Kind = FactKind.Completed,
