@@ -26,14 +26,12 @@ public sealed class PaymentOwners(FingerprintBook book, ProfileDirectory profile
             : null;
         if (card is { } filed) await book.AddPaymentAsync(filed, summary.OccurredAt, key.Id, cancel);
 
+        if (payment.Decision is { ProfileKey: null }) return null;
         // An admin's word holds whenever it comes; but not for a customer who was erased before it took effect.
-        if (payment.Decision is { } decision
-            && (decision.ProfileKey is null || decision.ProfileKey == so.ProfileKey
-                || await profiles.FindAsync(
-                    key.Environment, ProfileKey.Parse(decision.ProfileKey), cancel) is not null))
-            return decision.ProfileKey is { } decided
-                ? await KnownAsync(key, so, new PaymentOwner(decided, summary.OccurredAt, [decided]), cancel)
-                : null;
+        if (payment.Decision?.ProfileKey is { } decided
+            && (decided == so.ProfileKey
+                || await profiles.FindAsync(key.Environment, ProfileKey.Parse(decided), cancel) is not null))
+            return await KnownAsync(key, so, new PaymentOwner(decided, summary.OccurredAt, [decided]), cancel);
         if (card is null || await book.FindOwnerAsync(card.Value, summary.OccurredAt, cancel) is not { } link)
             return null;
         var knownAt = link.Kind == LinkKind.Given ? summary.OccurredAt : link.EvidenceAt;

@@ -54,8 +54,7 @@ public sealed class PaymentReconciler(
     }
 
     /// <summary>Does what was begun and nothing else, and answers the payment as it is then. A lost race is a fault
-    /// that
-    /// <see cref="Contention"/> knows.</summary>
+    /// that <see cref="Contention"/> knows.</summary>
     public async Task<StoredPayment> FinishIntentsAsync(StoredPayment stored, CancellationToken cancel)
     {
         while (stored.Payment?.Intent is not null) stored = await FinishAsync(stored, cancel);

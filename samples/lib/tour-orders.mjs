@@ -21,7 +21,8 @@ export async function orders(tour) {
     await unknownCard(tour);
     await badMessage(tour, sender);
     await sections(tour);
-  await changedMind(tour);
+    await changedMind(tour);
+    await byHand(tour, sender);
     await sender.close();
   } finally {
     await bus.close();
@@ -159,6 +160,20 @@ async function changedMind(tour) {
   guide.equal('Orders as before', overview.totalOrders, 2);
   const proof = await guide.call('GET', `/reconciliation?profile=${zoe}`, { key: shop });
   guide.equal('Everything follows from the records', proof.body.items, []);
+}
+
+async function byHand(tour, sender) {
+  const { guide, zoe, shop } = tour;
+  guide.step('Cash at a terminal is nobody\'s, until a manager says that it was hers');
+  const cash = payment(tour, 'cash', { amount: 800 });
+  await sender.sendMessages({ body: cash, contentType: 'application/json' });
+  guide.say(`Service Bus ${queue} ← ${JSON.stringify(cash)}`);
+  await guide.wait('The payment without a card', () => findIn(tour, '/payments?linked=false',
+    p => p.transactionId === cash.transactionId));
+  const { body } = await guide.call('PUT', `/payments/${cash.transactionId}/link`, { key: shop, body: { profileId: zoe } });
+  guide.equal('Whose it is now, and who said so', [body.profileId, body.decision], [zoe, 'admin']);
+  tour.earned += 8;
+  guide.equal('Balance', (await tour.balance()).active, tour.earned);
 }
 
 function session(profileId, fingerprint, { unitPrice, quantity, discount = 0 }) {

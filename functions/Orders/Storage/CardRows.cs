@@ -71,9 +71,11 @@ public static class CardRow
 
     /// <summary>The key of a payment's row under its card; without a payment, where those of an instant
     /// begin.</summary>
-    public static string OfPayment(DateTimeOffset at, string? paymentKey = null) =>
-        string.Create(
-            CultureInfo.InvariantCulture, $"p|{at.UtcTicks:D19}{(paymentKey is null ? "" : "|" + paymentKey)}");
+    public static string OfPayment(DateTimeOffset at, string? paymentKey = null)
+    {
+        var start = string.Create(CultureInfo.InvariantCulture, $"p|{at.UtcTicks:D19}");
+        return paymentKey is null ? start : $"{start}|{paymentKey}";
+    }
 
     /// <summary>What <see cref="OfPayment"/> wrote.</summary>
     public static CardPayment ReadPayment(string rowKey)

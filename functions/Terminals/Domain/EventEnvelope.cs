@@ -53,8 +53,7 @@ public static class EventEnvelope
 
     /// <summary>A message whose content can be read and searched: what was in <c>data_base64</c> is text in
     /// <c>data</c>, or in its own place when there is something in <c>data</c> as well. Anything else stays the very
-    /// same text.
-    /// </summary>
+    /// same text.</summary>
     public static string Readable(string message)
     {
         if (!Requests.Parse(Encoding.UTF8.GetBytes(message)).Try(out var root, out _) || !Is(root)

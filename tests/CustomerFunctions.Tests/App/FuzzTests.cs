@@ -85,6 +85,8 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
         ["JoinCard"] = """{"memberNumber":"CARD-1","verificationCode":"123456"}""",
         ["PutSubscription"] = """{"url":"https://example.com/hook","events":["points.*"],"secret":"0123456789abcdef"}""",
         ["ReplayDeliveries"] = """{"eventIds":["0123456789abcdef0123456789abcdef"]}""",
+        ["LinkPayment"] = """{"profileId":"zoe","automatic":true}""",
+        ["LinkFingerprint"] = """{"from":"2026-03-01T12:00:00Z"}""",
         ["ReplayRejectedPayment"] = """{"body":"{}"}""",
         ["StartImport"] = """{"onExisting":"update","matchBy":"email","dryRun":false}""",
         ["StartExport"] = """{"kind":"customers","format":"xml","filter":{"kind":"guest"},"fields":["name"]}""",

@@ -1,6 +1,7 @@
 using System.Text;
 using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Tests.Codes;
+using CustomerFunctions.Tests.Events;
 using CustomerFunctions.Tests.Imports;
 using CustomerFunctions.Tests.Terminals;
 
@@ -49,6 +50,7 @@ public static class PostCases
             ["MergeProfile"] = MergeAsync,
             ["RedeemPasswordReset"] = RedeemAsync,
             ["ReplaceCard"] = ReplaceCardAsync,
+            ["ReplayDeliveries"] = ReplayDeliveriesAsync,
             ["ReplayRejectedPayment"] = ReplayAsync,
             ["RequestPasswordReset"] = RequestAsync,
             ["ReturnItems"] = ReturnAsync,
@@ -216,6 +218,15 @@ public static class PostCases
         var made = (await world.Shop.PostAsync(keys, new { scopes = new[] { "staff" } })).Expect(201);
         return new PostCase(
             $"{keys}/{made.Text("keyId")}/rotation", """{"overlapMinutes":9}""", """{"overlapMinutes":8}""", () => world.CountAsync(keys));
+    }
+
+    private static async Task<PostCase> ReplayDeliveriesAsync(PostWorld world)
+    {
+        var hook = await world.NewHookAsync();
+        await WebhookCase.DeadAsync(world.App, hook);
+        return new PostCase(
+            $"{hook.Path}/replay", "{}", $$"""{"eventIds":["{{new string('0', 32)}}"]}""",
+            async () => 1 - (await hook.DeadAsync()).Count);
     }
 
     private static async Task<PostCase> ReplayAsync(PostWorld world)

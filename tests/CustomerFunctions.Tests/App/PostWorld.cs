@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Azure.Data.Tables;
 using CustomerFunctions.Access.Storage;
@@ -5,6 +6,7 @@ using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Tests.Codes;
+using CustomerFunctions.Tests.Events;
 using CustomerFunctions.Tests.Harness;
 using CustomerFunctions.Tests.Terminals;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +18,7 @@ public sealed class PostWorld(AzuriteFixture azurite) : IAsyncLifetime
 {
     private AppUnderTest? _app;
     private Till? _till;
+    private readonly ConcurrentBag<Hook> _hooks = [];
     private int _phones;
 
     public AppUnderTest App => _app!;
@@ -35,6 +38,7 @@ public sealed class PostWorld(AzuriteFixture azurite) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var hook in _hooks) await hook.DisposeAsync();
         if (_app is not null) await _app.DisposeAsync();
     }
 
@@ -65,6 +69,14 @@ public sealed class PostWorld(AzuriteFixture azurite) : IAsyncLifetime
         (await Shop.PutAsync(path, new { type = "customer" })).Expect(201);
         (await Shop.PutAsync($"{path}/members/{member}", new { })).ExpectSuccess();
         return (path, member);
+    }
+
+    /// <summary>A subscription of the shop with a receiver.</summary>
+    internal async Task<Hook> NewHookAsync()
+    {
+        var hook = await Hook.OpenAsync(App, azurite, Shop);
+        _hooks.Add(hook);
+        return hook;
     }
 
     /// <summary>How many items a list has.</summary>

@@ -73,7 +73,7 @@ public static class RouteTable
         ["GetSession"] = Integration(),
         ["GetTemplate"] = Management(),
         ["JoinCard"] = Integration("""{"memberNumber":"CARD-1","verificationCode":"123456"}"""),
-        ["LinkFingerprint"] = Management("{}"),
+        ["LinkFingerprint"] = Management("""{"from":"2026-03-01T12:00:00Z"}"""),
         ["LinkPayment"] = Management("""{"profileId":"zoe"}"""),
         ["ListAddresses"] = Integration(),
         ["ListApplications"] = Admin() with { Elsewhere = OwnList },

@@ -101,8 +101,9 @@ public sealed class RouteWorld(AzuriteFixture azurite) : IAsyncLifetime
         _values["addressId"] = homes.Text("addressId");
         (_values["sessionId"], _values["fingerprint"]) = ("s-1", "fp_live");
         Done(await till.LearnAsync("zoe", "fp_live", "s-1"));
-        _values["transactionId"] = "t-live";
-        await till.SendAsync(till.Message("completed", "t-live", "fp_live"));
+        var payment = till.Message("completed", _values["transactionId"] = "tx-1", null);
+        payment["storeId"] = Marker;
+        await till.SendAsync(payment);
         await till.SendAsync($$"""{"eventId":"{{Marker}}","application":"{{Shop.Application}}"}""");
         _values["rejectedId"] = (await till.RejectedAsync()).Single()!["rejectedId"]!.GetValue<string>();
         var key = Done(await Shop.GetAsync($"applications/{Shop.Application}/keys")).Json["items"]![0]!;

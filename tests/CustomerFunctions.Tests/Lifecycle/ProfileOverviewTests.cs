@@ -87,10 +87,10 @@ public sealed class ProfileOverviewTests(AppUnderTest app) : IClassFixture<AppUn
         var data = (await till.Shop.GetAsync($"profiles/{zoe.Id}/data")).Expect(200).Json;
         Assert.Equal(zoe.Email, (string)data["profile"]!["profile"]!["email"]!);
         Assert.Equal($"No {zoe.Mark}", (string)data["profile"]!["profile"]!["dietaryNotes"]!);
-        Assert.Equal(5, data["sessions"]!.AsArray().Count);
+        Assert.Equal(8, data["sessions"]!.AsArray().Count);
         Assert.Contains($"Cake for {zoe.Mark} 399", data["sessions"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(2, data["payments"]!.AsArray().Count);
-        Assert.Equal(3, data["fingerprints"]!.AsArray().Count);
+        Assert.Equal(6, data["fingerprints"]!.AsArray().Count);
         var wallet = Assert.Single(data["wallets"]!.AsArray())!;
         Assert.Contains(wallet["entries"]!.AsArray(), e => (string?)e!["reason"] == $"For {zoe.Mark}");
         Assert.Empty(data["cards"]!.AsArray());

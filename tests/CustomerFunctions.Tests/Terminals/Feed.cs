@@ -58,7 +58,8 @@ public sealed record Feed(IReadOnlyList<FeedStep> Steps, IReadOnlyList<string> C
 
         private void Pay(string transaction)
         {
-            var at = Instant(0, Days);
+            // Holds come up to a day and a half before their payments, and nothing before the feed begins.
+            var (before, at) = (_steps.Count, Instant(2, Days));
             var paid = new PaymentFact
             {
                 Kind = FactKind.Completed,
@@ -79,7 +80,7 @@ public sealed record Feed(IReadOnlyList<FeedStep> Steps, IReadOnlyList<string> C
                     RefundId = $"refund-{n}",
                 });
             if (Chance(10)) Say(transaction, Other(paid, FactKind.Cancelled, 9, 0));
-            if (Chance(6)) Decide(transaction, at);
+            if (_steps.Count > before && Chance(6)) Decide(transaction, at);
         }
 
         private PaymentFact Other(PaymentFact paid, FactKind kind, int number, long amount) => paid with

@@ -220,6 +220,28 @@ public sealed class FingerprintLinksTests(AppUnderTest app) : IClassFixture<AppU
         Assert.Equal(0, (await CutAsync(till, app.NewName("fp"), zoe)).Expect(200).Number("payments"));
     }
 
+    [Fact]
+    public async Task A_message_reads_the_links_of_its_card_in_one_call_however_many_there_are()
+    {
+        var till = await Till.OpenAsync(app);
+        var (zoe, adam, card) = (await till.NewCustomerAsync(), await till.NewCustomerAsync(), app.NewName("fp"));
+        for (var i = 1; i <= 120; i++) await LearnAgainAsync(card, zoe, app.Clock.GetUtcNow().AddDays(-i));
+        Assert.Equal(1, await LinkCallsAsync(till, card));
+        (await GiveAsync(till, card, adam, null)).Expect(200);
+        (await CutAsync(till, card, adam)).Expect(200);
+        (await GiveAsync(till, card, adam, new { from = app.Clock.GetUtcNow().AddDays(-1) })).Expect(200);
+        Assert.Equal(1, await LinkCallsAsync(till, card));
+        Assert.Equal((0, 50), (await till.ActiveAsync(zoe), await till.ActiveAsync(adam)));
+    }
+
+    private async Task<int> LinkCallsAsync(Till till, string card)
+    {
+        app.Probe.Count();
+        await till.SendAsync(till.Message("completed", app.NewName("t"), card));
+        return app.Probe.Calls.Count(c => c.StartsWith("GET", StringComparison.Ordinal)
+            && c.Contains(FingerprintBook.TableName, StringComparison.Ordinal));
+    }
+
     private static Task<ApiAnswer> GiveAsync(Till till, string card, string customer, object? body) =>
         till.Shop.SendAsync(HttpMethod.Put, $"fingerprints/{card}/links/{customer}", body);
 

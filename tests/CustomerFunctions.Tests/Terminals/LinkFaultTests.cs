@@ -38,6 +38,8 @@ public sealed class LinkFaultTests(AppUnderTest app) : IClassFixture<AppUnderTes
     public async Task The_timer_survives_a_fault_at_any_of_its_calls()
     {
         var two = await TwoCustomers.NewAsync(app);
+        // What other tests have left is no part of the timer's calls.
+        await (await LinkedCase.PaidAsync(app, two)).SweepAsync();
         await FaultEnumeration.RunAsync(
             "finish a cut card", app.Probe, () => CutShortAsync(two), c => c.SweepAsync(), c => c.IsAsync(null),
             callsVary: true);

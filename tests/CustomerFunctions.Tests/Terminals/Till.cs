@@ -109,9 +109,9 @@ public sealed class Till(AppUnderTest app, ApiClient shop, string program)
     public Task SendAsync(JsonNode message) => SendAsync(message.ToJsonString());
 
     /// <summary>Delivers any text as the queue would.</summary>
-    public Task SendAsync(string text, string? messageId = null) =>
+    public Task SendAsync(string text, string? messageId = null, CancellationToken cancel = default) =>
         ActivatorUtilities.CreateInstance<OnTerminalPayment>(app.Services)
-            .Run(text, Delivery(messageId ?? $"m-{Interlocked.Increment(ref _messages)}"));
+            .Run(text, Delivery(messageId ?? $"m-{Interlocked.Increment(ref _messages)}", cancel));
 
     /// <summary>Delivers a text as the dead-letter queue would.</summary>
     public Task SendDeadAsync(string text) =>
@@ -184,7 +184,7 @@ public sealed class Till(AppUnderTest app, ApiClient shop, string program)
         return all;
     }
 
-    private static FunctionContext Delivery(string messageId)
+    private static FunctionContext Delivery(string messageId, CancellationToken cancel = default)
     {
         var binding = new Mock<BindingContext>();
         binding.Setup(b => b.BindingData).Returns(new Dictionary<string, object?>
@@ -195,6 +195,7 @@ public sealed class Till(AppUnderTest app, ApiClient shop, string program)
         });
         var context = new Mock<FunctionContext>();
         context.Setup(c => c.BindingContext).Returns(binding.Object);
+        context.Setup(c => c.CancellationToken).Returns(cancel);
         return context.Object;
     }
 }
