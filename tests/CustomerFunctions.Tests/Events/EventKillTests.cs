@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using CustomerFunctions.Events.Storage;
 using CustomerFunctions.Local.Host;
 using CustomerFunctions.Local.Host.Azurite;
@@ -47,6 +50,7 @@ public sealed class EventKillTests : IAsyncLifetime
             }
 
             Assert.Equal($"killed at {point.Split(':')[0]}\n", await File.ReadAllTextAsync(log));
+            await PassAMinuteAsync();
             using (var again = await ChildHost.StartAsync(_azurite.ConnectionString, null, log))
             {
                 Assert.True(await ChangeAllAsync(again, key));
@@ -64,6 +68,21 @@ public sealed class EventKillTests : IAsyncLifetime
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    // A minute later the publisher that died has no lease any more.
+    private async Task PassAMinuteAsync()
+    {
+        var locks = new BlobContainerClient(_azurite!.ConnectionString, PublisherLeases.ContainerName);
+        var held = 0;
+        await foreach (var blob in locks.GetBlobsAsync())
+        {
+            if (blob.Properties.LeaseState != LeaseState.Leased) continue;
+            held++;
+            await locks.GetBlobClient(blob.Name).GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
+        }
+
+        Assert.True(held > 0, "The host was not killed while it published.");
     }
 
     private static bool AllCame(Receiver receiver)
