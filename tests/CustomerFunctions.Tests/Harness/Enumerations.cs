@@ -10,7 +10,7 @@ public static class FaultEnumeration
     /// <summary>
     /// Counts the storage calls of <paramref name="act"/>, then for each call and kind of fault arranges a fresh case,
     /// runs it with that fault, repeats it as a client would while it answers false or throws, and checks the end
-    /// state. Answers how many faults were tried.
+    /// state. A read has no effect, so it fails in one way only. Answers how many faults were tried.
     /// </summary>
     /// <param name="name">What is tried, for the record of faults.</param>
     /// <param name="probe">The probe in the app's pipeline.</param>
@@ -26,8 +26,9 @@ public static class FaultEnumeration
         var tried = 0;
         var calls = await CountAsync(probe, await arrange(), act, check);
         foreach (var kind in Enum.GetValues<FaultKind>())
-            for (var call = 1; call <= calls; call++)
+            for (var call = 1; call <= calls.Count; call++)
             {
+                if (kind == FaultKind.AfterEffect && IsRead(calls[call - 1])) continue;
                 var subject = await arrange();
                 probe.FailAt(call, kind);
                 await RepeatAsync(subject, act);
@@ -38,7 +39,7 @@ public static class FaultEnumeration
                 await check(subject);
             }
 
-        Assert.True(tried >= calls, $"{name}: only {tried} of {calls * 2} faults were reached.");
+        Assert.True(tried >= calls.Count / 2, $"{name}: only {tried} faults in {calls.Count} calls were reached.");
         FaultsTried.Add(name, tried);
         return tried;
     }
@@ -112,13 +113,15 @@ public static class FaultEnumeration
         return calls;
     }
 
-    private static async Task<int> CountAsync<TCase>(
+    private static bool IsRead(string call) => call.StartsWith("GET ", StringComparison.Ordinal);
+
+    private static async Task<IReadOnlyList<string>> CountAsync<TCase>(
         StorageProbe probe, TCase subject, Func<TCase, Task<bool>> act, Func<TCase, Task> check)
     {
         probe.Count();
         Assert.True(await act(subject), "The write path fails without any fault.");
-        var calls = probe.Calls.Count;
-        Assert.True(calls > 0, "The write path makes no storage call that the probe sees.");
+        var calls = probe.Calls;
+        Assert.True(calls.Count > 0, "The write path makes no storage call that the probe sees.");
         await check(subject);
         return calls;
     }
