@@ -2,6 +2,8 @@ using CustomerFunctions.Local.Host.Azurite;
 using CustomerFunctions.Tests.Harness;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]
+// One more than the two cores that the suite is made for: most of a test is waiting for storage.
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
 
 namespace CustomerFunctions.Tests.Harness;
 
