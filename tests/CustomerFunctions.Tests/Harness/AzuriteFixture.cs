@@ -1,9 +1,10 @@
 using CustomerFunctions.Local.Host.Azurite;
 using CustomerFunctions.Tests.Harness;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(AzuriteFixture))]
 // One more than the two cores that the suite is made for: most of a test is waiting for storage.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+[assembly: Parallelization(MaxThreads = 3)]
 
 namespace CustomerFunctions.Tests.Harness;
 
