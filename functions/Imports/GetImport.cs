@@ -11,7 +11,7 @@ using Microsoft.DurableTask.Client;
 namespace CustomerFunctions.Imports;
 
 /// <summary>Tells where an import stands.</summary>
-public sealed class GetImport(ImportsTable imports, TimeProvider clock)
+public sealed class GetImport(ImportsTable imports, ImportAnswers answers)
 {
     [Function(nameof(GetImport))]
     public async Task<IResult> Run(
@@ -23,10 +23,10 @@ public sealed class GetImport(ImportsTable imports, TimeProvider clock)
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
         if (await imports.FindAsync(caller.Environment, importId, cancel) is not { Record: { } import })
             return Problem.From(Error.NotFound("import"));
-        var progress = import.State == ImportState.Running
+        var progress = import.State is ImportState.Running or ImportState.Paused
             ? await ProgressAsync(client, importId, cancel)
             : null;
-        return Answer.Ok(ImportAnswer.Of(import, progress, clock.GetUtcNow()));
+        return Answer.Ok(await answers.TellAsync(import, progress, cancel));
     }
 
     private static async Task<ImportProgress?> ProgressAsync(

@@ -16,22 +16,48 @@ public sealed record ImportProgressAnswer(
     long RowsRead, long Created, long Updated, long Unchanged, long Skipped, long Rejected, double RowsPerSecond,
     double? RemainingSeconds);
 
+/// <summary>Which import has the turn that another one waits for.</summary>
+/// <param name="ImportId">The one that runs; null when it has just ended.</param>
+/// <param name="Ahead">How many wait before this one.</param>
+public sealed record ImportQueue(string? ImportId, int Ahead);
+
 /// <summary>An import as callers see it.</summary>
 public sealed record ImportAnswer(
     string ImportId, string Kind, string Application, ImportState State, DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? Reason, ImportOptions? Options,
     IReadOnlyList<ImportColumn> Columns, ImportProgressAnswer Progress)
 {
+    /// <summary>The program of all rows, where one was named.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>What a queued import waits for.</summary>
+    public ImportQueue? WaitsFor { get; init; }
+
+    /// <summary>True while it is being cancelled.</summary>
+    public bool Stopping { get; init; }
+
+    /// <summary>How far it is undone.</summary>
+    public ImportRevert? Revert { get; init; }
+
+    /// <summary>When its files were removed for their age.</summary>
+    public DateTimeOffset? FilesRemovedAt { get; init; }
+
     /// <summary>The answer for an import, with what its orchestration tells while it runs.</summary>
     public static ImportAnswer Of(ImportRecord import, ImportProgress? progress, DateTimeOffset now)
     {
         var headers = import.Shape?.Headers ?? [];
-        var proposed = Customers.CustomerColumns.Propose(headers);
         return new ImportAnswer(
             import.ImportId, import.Kind, import.Application, import.State, import.CreatedAt, import.StartedAt,
             import.FinishedAt, import.Reason, import.Options,
-            [.. headers.Select((h, i) => new ImportColumn(i, h, proposed[i], import.Mapping.ElementAtOrDefault(i)))],
-            ProgressOf(import, progress, now));
+            [.. headers.Select((h, i) => new ImportColumn(
+                i, h, import.Proposed.ElementAtOrDefault(i), import.Mapping.ElementAtOrDefault(i)))],
+            ProgressOf(import, progress, now))
+        {
+            Program = import.Program,
+            Stopping = import.IsStopping && !import.HasEnded,
+            Revert = import.Revert,
+            FilesRemovedAt = import.SweptAt,
+        };
     }
 
     private static ImportProgressAnswer ProgressOf(ImportRecord import, ImportProgress? progress, DateTimeOffset now)

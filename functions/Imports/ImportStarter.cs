@@ -16,13 +16,21 @@ public static class ImportStarter
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(ImportCustomers), new ImportPosition(order, ImportStage.Turn, 0),
+                nameof(RunImport), new ImportPosition(order, ImportStage.Turn, 0),
                 new StartOrchestrationOptions(import.ImportId), cancel);
         }
         catch (OrchestrationAlreadyExistsException)
         {
             // The same start came twice at once, and the other was faster: just as good.
         }
+    }
+
+    /// <summary>Wakes an import that waits, or starts it when its orchestration is gone.</summary>
+    public static async Task WakeAsync(DurableTaskClient client, ImportRecord import, CancellationToken cancel)
+    {
+        if (await IsAtWorkAsync(client, import.ImportId, cancel))
+            await client.RaiseEventAsync(import.ImportId, RunImport.TurnEvent, import.ImportId, cancel);
+        else await StartAsync(client, import, cancel);
     }
 
     /// <summary>True while an orchestration of the import has not come to its end.</summary>

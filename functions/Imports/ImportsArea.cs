@@ -1,4 +1,8 @@
+using CustomerFunctions.Imports.Cards;
+using CustomerFunctions.Imports.Coupons;
 using CustomerFunctions.Imports.Customers;
+using CustomerFunctions.Imports.Points;
+using CustomerFunctions.Imports.Stages;
 using CustomerFunctions.Imports.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
@@ -21,6 +25,10 @@ public static class ImportsArea
             .AddContainer(ImportFiles.UploadsContainer).AddContainer(DropsContainer);
         builder.Services.AddSingleton<WorkBlobs>().AddContainer(WorkBlobs.ContainerName);
         builder.Services.AddSingleton<ImportResults>().AddContainer(ImportResults.ContainerName);
+        builder.Services.AddSingleton<WrittenRows>().AddSingleton<ImportAnswers>().AddSingleton<ImportPreview>();
+        builder.Services.AddSingleton<ImportKinds>().AddSingleton<CustomerUse>()
+            .AddSingleton<IImportKind, CustomerKind>().AddSingleton<IImportKind, PointsKind>()
+            .AddSingleton<IImportKind, CardKind>().AddSingleton<IImportKind, CouponKind>();
         builder.Services.AddSingleton<ScanStage>().AddSingleton<ReadStage>().AddSingleton<ClaimStage>()
             .AddSingleton<ApplyStage>().AddSingleton<FinishStage>();
         builder.Services.AddSingleton<FileErasure>().AddSingleton<ForgottenRows>()

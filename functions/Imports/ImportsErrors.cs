@@ -1,4 +1,6 @@
+using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Shared;
+using CustomerFunctions.Shared.Http;
 
 namespace CustomerFunctions.Imports;
 
@@ -11,6 +13,28 @@ public static class ImportsErrors
     /// <summary>The import was started before, with other options or until its end.</summary>
     public static Error AlreadyStarted { get; } = new(
         "already-started", ErrorKind.Conflict, "This import was started before. Upload the file again to repeat it.");
+
+    /// <summary>It cannot be paused, resumed or cancelled any more, or not yet.</summary>
+    public static Error NotRunning(ImportState state) => new Error(
+        "not-running", ErrorKind.Conflict, "This import is not at work.").With("state", Json.Word(state));
+
+    /// <summary>What the rows would do is no longer what the caller has seen.</summary>
+    public static Error PreviewChanged(string hash) => new Error(
+        "preview-changed", ErrorKind.Conflict, "The rows would do something else by now. Look at the preview again.")
+        .With("hash", hash);
+
+    /// <summary>The files are gone for their age.</summary>
+    public static Error FilesRemoved { get; } = new(
+        "files-removed", ErrorKind.Conflict, "The files of this import were removed for their age.");
+
+    /// <summary>Only what has ended can be undone.</summary>
+    public static Error NotEnded { get; } = new(
+        "not-ended", ErrorKind.Conflict, "An import can be reverted once it has ended.");
+
+    /// <summary>Its rows can be looked at, but nothing takes them yet.</summary>
+    public static Error KindNotTaken(string kind) => new Error(
+        "kind-not-taken", ErrorKind.Conflict, "Files of this kind can be checked, but not imported yet.")
+        .With("kind", kind);
 
     /// <summary>Nothing to fetch before the import has ended.</summary>
     public static Error NotFinished { get; } = new(

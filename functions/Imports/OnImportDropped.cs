@@ -1,6 +1,5 @@
 using Azure.Storage.Blobs;
 using CustomerFunctions.Access;
-using CustomerFunctions.Imports.Customers;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Imports.Storage;
 using CustomerFunctions.Shared.Ids;
@@ -12,7 +11,8 @@ namespace CustomerFunctions.Imports;
 /// <summary>Imports a file that was dropped into storage, with the mapping that its headers propose. A drop is known by
 /// name and ETag: told twice it starts once, and what can never work becomes a failed import, not an endless retry.
 /// </summary>
-public sealed class OnImportDropped(ImportsTable imports, ApplicationDirectory applications, TimeProvider clock)
+public sealed class OnImportDropped(
+    ImportsTable imports, ApplicationDirectory applications, ImportKinds kinds, TimeProvider clock)
 {
     [Function(nameof(OnImportDropped))]
     public async Task Run(
@@ -45,17 +45,19 @@ public sealed class OnImportDropped(ImportsTable imports, ApplicationDirectory a
     private async Task<ImportRecord> DescribeAsync(
         ImportRecord import, BlobClient blob, ImportSource source, CancellationToken cancel)
     {
-        if (!ImportKinds.All.Contains(import.Kind)) return Failed(import, source, "There is no such kind of import.");
+        if (kinds.Find(import.Kind) is not { } kind) return Failed(import, source, "There is no such kind of import.");
+        if (kind.Refusal is { } refusal) return Failed(import, source, refusal.Message);
         if (!(await FileReceiver.LookAsync(blob, source, cancel)).Try(out var shape, out var error))
             return Failed(import, source, error.Message);
         import = import with
         {
             Source = source,
             Shape = shape,
-            Mapping = CustomerColumns.Propose(shape.Headers),
+            Proposed = kind.Columns.Propose(shape.Headers),
+            Mapping = kind.Columns.Propose(shape.Headers),
             Options = ImportOptions.Default,
         };
-        var missing = CustomerColumns.Missing([.. import.Mapping], "email");
+        var missing = kind.Columns.Missing(import, ImportOptions.Default);
         return missing.Count == 0
             ? import
             : Failed(import, source, $"No column was recognised for: {string.Join(", ", missing)}.");

@@ -16,6 +16,6 @@ public sealed class PassImportTurn(ImportsTable imports, ImportTurns turns, Work
         await work.RemoveAsync(order.ImportId, cancel);
         var next = await turns.PassAsync(order.Environment, import.Kind, order.ImportId, cancel);
         if (next is not null && await client.GetInstanceAsync(next, cancel) is { IsCompleted: false })
-            await client.RaiseEventAsync(next, ImportCustomers.TurnEvent, order.ImportId, cancel);
+            await client.RaiseEventAsync(next, RunImport.TurnEvent, order.ImportId, cancel);
     }
 }

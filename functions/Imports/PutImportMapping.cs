@@ -15,7 +15,7 @@ namespace CustomerFunctions.Imports;
 /// <summary>Says what the columns hold, in place of what was proposed. Columns that are not named hold nothing.
 /// </summary>
 public sealed class PutImportMapping(
-    ImportsTable imports, AttributeCatalog attributes, TimeProvider clock)
+    ImportsTable imports, ImportKinds kinds, AttributeCatalog attributes, TimeProvider clock)
 {
     [Function(nameof(PutImportMapping))]
     public async Task<IResult> Run(
@@ -26,12 +26,13 @@ public sealed class PutImportMapping(
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
         var body = await http.ReadJsonAsync(cancel);
         if (!body.Then(JsonFields.Of).Try(out var fields, out var error)) return Problem.From(error);
-        if (await imports.FindAsync(caller.Environment, importId, cancel) is not { Record.Shape: { } shape })
+        if (await imports.FindAsync(caller.Environment, importId, cancel) is not { Record: { Shape: { } shape } import })
             return Problem.From(Error.NotFound("import"));
         var schema = body.Value.GetRawText().Contains(CustomerColumns.AttributePrefix, StringComparison.Ordinal)
             ? await attributes.SchemaAsync(caller.Environment, AttributeEntity.Profile, cancel)
             : AttributeSchema.None;
-        if (!Read(fields, shape.Headers.Count, schema).Try(out var mapping, out error)) return Problem.From(error);
+        var columns = kinds.Of(import).Columns;
+        if (!Read(fields, shape.Headers.Count, columns, schema).Try(out var mapping, out error)) return Problem.From(error);
         var changed = await imports.ChangeAsync(caller.Environment, importId, i => Map(i, mapping), cancel);
         return changed.Or(i => Answer.Ok(ImportAnswer.Of(i, null, clock.GetUtcNow())));
     }
@@ -39,7 +40,8 @@ public sealed class PutImportMapping(
     private static Result<ImportRecord> Map(ImportRecord import, IReadOnlyList<string?> mapping) =>
         import.State == ImportState.Uploaded ? import with { Mapping = mapping } : ImportsErrors.AlreadyStarted;
 
-    private static Result<IReadOnlyList<string?>> Read(JsonFields body, int count, AttributeSchema schema)
+    private static Result<IReadOnlyList<string?>> Read(
+        JsonFields body, int count, IImportColumns columns, AttributeSchema schema)
     {
         var mapping = new string?[count];
         if (!body.Has("columns")) body.Refuse("columns", "It is required.");
@@ -47,7 +49,7 @@ public sealed class PutImportMapping(
         {
             var index = column.Integer("index", 0, count - 1, required: true);
             var field = column.Text(
-                "field", 80, fault: f => CustomerColumns.Fault(f) ?? MappedAttributes.Fault(schema, f));
+                "field", 80, fault: f => columns.Fault(f) ?? MappedAttributes.Fault(schema, f));
             if (field is not null && mapping.Contains(field)) column.Refuse("field", "Another column holds it.");
             else if (index is { } at) mapping[at] = field;
         }

@@ -1,5 +1,5 @@
-using CustomerFunctions.Imports.Customers;
 using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Imports.Stages;
 using CustomerFunctions.Imports.Storage;
 using Microsoft.Azure.Functions.Worker;
 
@@ -9,9 +9,9 @@ namespace CustomerFunctions.Imports;
 public sealed class ReadImportRange(ImportsTable imports, ReadStage read)
 {
     [Function(nameof(ReadImportRange))]
-    public async Task<ImportCounts> Run([ActivityTrigger] ImportPiece piece, CancellationToken cancel)
+    public async Task<PieceResult> Run([ActivityTrigger] ImportPiece piece, CancellationToken cancel)
     {
         var import = await imports.GetAsync(piece.Environment, piece.ImportId, cancel);
-        return await read.RunAsync(import, piece, cancel);
+        return import.IsHeld ? PieceResult.Held : new PieceResult(await read.RunAsync(import, piece, cancel));
     }
 }

@@ -1,5 +1,5 @@
-using CustomerFunctions.Imports.Customers;
 using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Imports.Stages;
 using CustomerFunctions.Imports.Storage;
 using Microsoft.Azure.Functions.Worker;
 

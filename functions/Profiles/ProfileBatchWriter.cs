@@ -65,7 +65,7 @@ public sealed class ProfileBatchWriter(
         {
             var row = found.GetValueOrDefault(item.Matched ?? item.Key);
             if (row?.Find(item.Row.ChangeId) is { } note)
-                item.Outcome = item.OutcomeOf(note, row.Customer?.IntegrationId);
+                item.Outcome = item.OutcomeOf(note, row.Key, row.Customer?.IntegrationId);
             else if (item.Matched is not null) Update(environment, item, row, options);
             else if (row is not null) item.LeaveOut();
             else item.Next = Made(environment, item);

@@ -22,7 +22,7 @@ public static class ProfilesArea
             .AddSingleton<ProfileFinder>().AddSingleton<ProfileFiguresBook>().AddSingleton<ProfileMerger>()
             .AddSingleton<ProfileDirectory>().AddSingleton<ProfileMerges>()
             .AddSingleton<BatchKeys>().AddSingleton<BatchProfiles>().AddSingleton<BatchSingles>()
-            .AddSingleton<ProfileBatchWriter>()
+            .AddSingleton<ProfileBatchWriter>().AddSingleton<ProfileBatchPlanner>().AddSingleton<ProfileUndo>()
             .AddSingleton<TagOrdersTable>().AddSingleton<ProfileNotesTable>()
             .AddSingleton<ProfileNotes>().AddSingleton<ProfileAudit>()
             .AddSingleton<IForgets>(s => s.GetRequiredService<ProfileNotes>())

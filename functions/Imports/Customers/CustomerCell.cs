@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CustomerFunctions.Imports.Domain;
 
 namespace CustomerFunctions.Imports.Customers;
 
@@ -55,7 +56,7 @@ public static class CustomerCell
     }
 
     /// <summary>Yes, no, or null for a word that says neither (<c>Unknown</c>).</summary>
-    public static bool? Flag(string cell) => CustomerColumns.Fold(cell) switch
+    public static bool? Flag(string cell) => HeaderWords.Fold(cell) switch
     {
         "yes" or "true" or "1" or "y" or "subscribed" or "optedin" => true,
         "no" or "false" or "0" or "n" or "unsubscribed" or "optedout" => false,
@@ -63,7 +64,7 @@ public static class CustomerCell
     };
 
     /// <summary>The profile's word for a gender or status; an unknown word as it is.</summary>
-    public static string Word(string cell) => CustomerColumns.Fold(cell) switch
+    public static string Word(string cell) => HeaderWords.Fold(cell) switch
     {
         "f" or "female" or "woman" or "w" => "female",
         "m" or "male" or "man" => "male",

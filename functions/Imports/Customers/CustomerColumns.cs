@@ -1,13 +1,6 @@
-using System.Globalization;
-using System.Text;
+using CustomerFunctions.Imports.Domain;
 
 namespace CustomerFunctions.Imports.Customers;
-
-/// <summary>A field that a column can be mapped to.</summary>
-/// <param name="Name">As in the profile: <c>email</c>, <c>consent.email</c>.</param>
-/// <param name="Headers">Headers that propose it, likeliest first, as <see cref="CustomerColumns.Fold"/> gives them.
-/// </param>
-public sealed record CustomerField(string Name, params string[] Headers);
 
 /// <summary>Which columns hold what, by the headers of the systems that customers come from.</summary>
 public static class CustomerColumns
@@ -26,7 +19,7 @@ public static class CustomerColumns
     /// HubSpot, Google Contacts, Outlook, Salesforce, Klaviyo, Stripe, WooCommerce, Lightspeed, Toast, LoyLap, Open
     /// Loyalty and K3, and plain words in a few languages. "Birthday" is left out on purpose: the systems that use it
     /// write days without a year, in an order that differs by country.</summary>
-    public static readonly IReadOnlyList<CustomerField> Fields =
+    public static readonly IReadOnlyList<ColumnField> Fields =
     [
         new("integrationId", "integrationid", "profileintegrationid", "customerprofileid", "customerid", "sourceid",
             "squarecustomerid", "externaluniqueid", "externalid", "customercode", "memberid", "internalid",
@@ -53,20 +46,34 @@ public static class CustomerColumns
             "associatedcompany", "organization1name", "accountname"),
     ];
 
-    /// <summary>The field for each column, null for none. A field goes to one column: the likeliest, and of equal ones
-    /// the first.</summary>
-    public static IReadOnlyList<string?> Propose(IReadOnlyList<string> headers)
+    /// <summary>An example for fields of the template.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Example = new Dictionary<string, string>
     {
-        var folded = headers.Select(Fold).ToList();
-        var proposed = new string?[headers.Count];
-        foreach (var field in Fields)
-        {
-            var column = field.Headers.Select(h => folded.FindIndex(f => f == h)).FirstOrDefault(i => i >= 0, -1);
-            if (column >= 0 && proposed[column] is null) proposed[column] = field.Name;
-        }
+        ["integrationId"] = "customer-1",
+        ["name"] = "Ada Example",
+        ["firstName"] = "Ada",
+        ["lastName"] = "Example",
+        ["email"] = "ada@example.com",
+        ["phone"] = "+442079460000",
+        ["dateOfBirth"] = "1990-02-28",
+        ["locale"] = "en-GB",
+        ["status"] = "active",
+        ["tags"] = "vip;lunch",
+        ["consent.email"] = "yes",
+        ["consent.sms"] = "no",
+    };
 
-        return proposed;
-    }
+    /// <summary>The columns as imports know them.</summary>
+    public static readonly IImportColumns All = new FieldColumns(Fields)
+    {
+        Template = Template,
+        Example = Example,
+        Other = Fault,
+        Needs = (import, options) => Missing([.. import.Mapping], ImportOptions.NameOf(options.MatchBy)),
+    };
+
+    /// <summary>The field for each column, null for none.</summary>
+    public static IReadOnlyList<string?> Propose(IReadOnlyList<string> headers) => HeaderWords.Propose(Fields, headers);
 
     /// <summary>Null when columns can be mapped to the field, else what is wrong.</summary>
     public static string? Fault(string field)
@@ -86,16 +93,5 @@ public static class CustomerColumns
         foreach (var field in (string[])["email", matchBy])
             if (!mapping.Contains(field) && !missing.Contains(field)) missing.Add(field);
         return missing;
-    }
-
-    /// <summary>Letters and digits only, small and without accents: <c>E-mail 1 - Value</c> is <c>email1value</c>.
-    /// </summary>
-    public static string Fold(string header)
-    {
-        var text = new StringBuilder(header.Length);
-        foreach (var c in header.Normalize(NormalizationForm.FormD))
-            if (char.IsLetterOrDigit(c) && CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
-                text.Append(char.ToLowerInvariant(c));
-        return text.ToString();
     }
 }

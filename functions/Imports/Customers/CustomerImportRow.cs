@@ -32,16 +32,10 @@ public sealed record CustomerImportRow(string? IntegrationId, Profile Profile)
     private static FieldKey Key(KeyField field, string value) => new(field, KeyHash.Of(field, value));
 }
 
-/// <summary>Why a row is not taken.</summary>
-/// <param name="Column">Its column's header, or the field's name when no column is mapped to it.</param>
-/// <param name="Code">Stable: listed in the README.</param>
-/// <param name="Reason">Sentences without the cell's content.</param>
-public sealed record RowFault(string Column, string Code, string Reason);
-
 /// <summary>Reads rows of one file.</summary>
 public sealed class CustomerRowReader(
     IReadOnlyList<string> headers, IReadOnlyList<string?> mapping, string region, ImportMatch matchBy, DateOnly today,
-    AttributeSchema attributes)
+    AttributeSchema attributes) : IRowReader
 {
     /// <summary>The reader of an import's rows, the same in every stage and run: the day and the attributes are those
     /// of its start.</summary>
@@ -52,6 +46,12 @@ public sealed class CustomerRowReader(
         import.Attributes is null
             ? AttributeSchema.None
             : new AttributeSchema(Json.Read<IReadOnlyList<AttributeDeclaration>>(import.Attributes)));
+
+    (RowKeys? Keys, RowFault? Fault) IRowReader.Read(IReadOnlyList<string?> cells)
+    {
+        var (row, fault) = Read(cells);
+        return (row?.Keys(matchBy), fault);
+    }
 
     /// <summary>The row, or why it is not taken. Faults are told in a fixed order: cells without a column, then name,
     /// email, phone, the others.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CustomerFunctions.Shared.Ids;
 
 namespace CustomerFunctions.Imports.Domain;
@@ -14,11 +15,17 @@ public enum ImportState
     /// <summary>At work.</summary>
     Running,
 
+    /// <summary>Held back by a caller; what an activity had begun is done all the same.</summary>
+    Paused,
+
     /// <summary>Every row was dealt with.</summary>
     Completed,
 
     /// <summary>Stopped, for the reason given. What it had written stays; started again it goes on there.</summary>
     Failed,
+
+    /// <summary>Ended by a caller. What it had written stays, unless it is reverted.</summary>
+    Cancelled,
 }
 
 /// <summary>What happens to customers that are there already.</summary>
@@ -47,6 +54,25 @@ public enum ImportMatch
 /// <summary>How an import is done.</summary>
 public sealed record ImportOptions(ImportExisting OnExisting, ImportMatch MatchBy)
 {
+    /// <summary>Rows are dealt with as ever, but nothing is written.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>A match as callers name it.</summary>
+    public static string NameOf(ImportMatch match) => JsonNamingPolicy.CamelCase.ConvertName(match.ToString());
+
+    /// <summary>Reads what <see cref="NameOf"/> wrote, or the same with a hyphen.</summary>
+    public static bool TryMatch(string word, out ImportMatch match)
+    {
+        foreach (var known in Enum.GetValues<ImportMatch>())
+        {
+            match = known;
+            if (word == NameOf(known) || (known == ImportMatch.IntegrationId && word == "integration-id")) return true;
+        }
+
+        match = ImportMatch.Email;
+        return false;
+    }
+
     /// <summary>What a caller gets who says nothing, and every dropped file.</summary>
     public static ImportOptions Default { get; } = new(ImportExisting.Update, ImportMatch.Email);
 }
@@ -71,6 +97,45 @@ public sealed record ImportCounts(
         Skipped + other.Skipped, Rejected + other.Rejected);
 }
 
+/// <summary>How far an import is undone.</summary>
+/// <param name="State">Running, completed or failed.</param>
+/// <param name="StartedAt">When a caller asked for it first.</param>
+public sealed record ImportRevert(RevertState State, DateTimeOffset StartedAt)
+{
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>What became of the rows.</summary>
+    public RevertCounts Counts { get; init; } = RevertCounts.None;
+}
+
+/// <summary>Where an undoing stands.</summary>
+public enum RevertState
+{
+    /// <summary>At work.</summary>
+    Running,
+
+    /// <summary>Every row was dealt with.</summary>
+    Completed,
+
+    /// <summary>A fault on our side stopped it; asked for again it goes on.</summary>
+    Failed,
+}
+
+/// <summary>What became of rows that were to be undone.</summary>
+/// <param name="Removed">What they had made is gone.</param>
+/// <param name="Restored">What they had changed is as before.</param>
+/// <param name="Kept">Used or changed since: they stay.</param>
+public sealed record RevertCounts(long Removed, long Restored, long Kept)
+{
+    /// <summary>No rows.</summary>
+    public static RevertCounts None { get; } = new(0, 0, 0);
+
+    /// <summary>Both together.</summary>
+    public RevertCounts Plus(RevertCounts other) =>
+        new(Removed + other.Removed, Restored + other.Restored, Kept + other.Kept);
+}
+
 /// <summary>One import, from upload to end.</summary>
 /// <param name="ImportId">32 hex digits.</param>
 /// <param name="Kind">What the rows are: <c>customers</c>.</param>
@@ -90,6 +155,12 @@ public sealed record ImportRecord(
 
     /// <summary>What the file's beginning told.</summary>
     public FileShape? Shape { get; init; }
+
+    /// <summary>The program of all rows, where the caller has named one.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>The field that each column's header proposes; null for none.</summary>
+    public IReadOnlyList<string?> Proposed { get; init; } = [];
 
     /// <summary>The field of each column; null for none.</summary>
     public IReadOnlyList<string?> Mapping { get; init; } = [];
@@ -119,8 +190,20 @@ public sealed record ImportRecord(
     /// <summary>SHA-256 of an uploaded file, in hex, with the request's other parts.</summary>
     public string? BodyHash { get; init; }
 
+    /// <summary>A caller wants it to end as it is.</summary>
+    public bool IsStopping { get; init; }
+
+    /// <summary>How far it is undone; null when nobody has asked for that.</summary>
+    public ImportRevert? Revert { get; init; }
+
+    /// <summary>When its files were removed for their age; null while they are there.</summary>
+    public DateTimeOffset? SweptAt { get; init; }
+
     /// <summary>True when nothing will change any more without a new start.</summary>
-    public bool HasEnded => State is ImportState.Completed or ImportState.Failed;
+    public bool HasEnded => State is ImportState.Completed or ImportState.Failed or ImportState.Cancelled;
+
+    /// <summary>True while no activity should begin anything.</summary>
+    public bool IsHeld => State == ImportState.Paused || IsStopping;
 
     /// <summary>The header of the column that a field is mapped to, or the field's own name.</summary>
     public string ColumnOf(string field)

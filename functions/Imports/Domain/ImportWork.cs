@@ -58,6 +58,10 @@ public sealed record ImportPosition(ImportOrder Order, ImportStage Stage, int Ne
     /// <summary>Most partitions; beyond 2.5 million rows they grow instead.</summary>
     public const int PartitionsMax = 256;
 
+    /// <summary>True when an activity has found the import paused or stopping: the turn is asked for anew, and what was
+    /// begun is done again, which changes nothing.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>Ranges of the file.</summary>
     public int Ranges { get; init; }
 
@@ -90,6 +94,21 @@ public sealed record ImportPosition(ImportOrder Order, ImportStage Stage, int Ne
         Partitions = (int)Math.Clamp((scan.Rows + PartitionRows - 1) / PartitionRows, 1, PartitionsMax),
     };
 
+    /// <summary>What some pieces have done beside others that did nothing: it counts when the import ends here.</summary>
+    public ImportCounts Beside { get; init; } = ImportCounts.None;
+
+    /// <summary>The position when some pieces found the import paused or stopping.</summary>
+    public ImportPosition Held(ImportCounts beside) => this with { IsHeld = true, Beside = beside };
+
+    /// <summary>The position once the turn is this import's.</summary>
+    public ImportPosition Taken() => Stage == ImportStage.Turn
+        ? After(1, ImportCounts.None)
+        : this with { IsHeld = false, Beside = ImportCounts.None };
+
+    /// <summary>The end from here.</summary>
+    public ImportEnding Ending(string? fault = null, bool isStopped = false) =>
+        new(Order, Ranges, Partitions, Counts.Plus(Beside), fault) { IsStopped = isStopped };
+
     /// <summary>The position after some pieces, which may end the step.</summary>
     public ImportPosition After(int pieces, ImportCounts counts)
     {
@@ -111,8 +130,11 @@ public enum TurnAnswer
     /// <summary>This import's.</summary>
     Yours,
 
-    /// <summary>Another's; this one will be woken.</summary>
+    /// <summary>Another's, or the import is paused; it will be woken.</summary>
     Wait,
+
+    /// <summary>A caller wants it to end as it is.</summary>
+    Stop,
 
     /// <summary>This import has ended: nothing is left to do.</summary>
     Over,
@@ -125,7 +147,20 @@ public enum TurnAnswer
 /// <param name="Counts">What became of the rows.</param>
 /// <param name="Fault">Why it failed; null when it did not.</param>
 public sealed record ImportEnding(
-    ImportOrder Order, int Ranges, int Partitions, ImportCounts Counts, string? Fault);
+    ImportOrder Order, int Ranges, int Partitions, ImportCounts Counts, string? Fault)
+{
+    /// <summary>True when a caller has ended it before all was done.</summary>
+    public bool IsStopped { get; init; }
+}
+
+/// <summary>What an activity has done of a piece.</summary>
+/// <param name="Counts">What became of rows.</param>
+/// <param name="IsHeld">True when it did nothing because the import is paused or stopping.</param>
+public sealed record PieceResult(ImportCounts Counts, bool IsHeld = false)
+{
+    /// <summary>Nothing was done.</summary>
+    public static PieceResult Held { get; } = new(ImportCounts.None, IsHeld: true);
+}
 
 /// <summary>How far an import is, as its orchestration tells while it runs.</summary>
 public sealed record ImportProgress(ImportStage Stage, int Done, int Of, long Rows, ImportCounts Counts)

@@ -14,6 +14,12 @@ public enum KeyField : byte
 
     /// <summary>The integration id.</summary>
     IntegrationId,
+
+    /// <summary>The code of a card or coupon.</summary>
+    Code,
+
+    /// <summary>Whose points a row is about; many rows can be.</summary>
+    Wallet,
 }
 
 /// <summary>128 bits of SHA-256 over a field and its value, by which equal values meet in one place.</summary>

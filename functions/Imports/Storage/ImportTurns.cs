@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
@@ -54,6 +55,17 @@ public sealed class ImportTurns(StorageAccount storage)
         }, cancel);
         if (!result.IsOk) throw new InvalidOperationException("The turn could not be passed on.");
         return result.Value.Length > 0 ? result.Value : null;
+    }
+
+    /// <summary>What an import waits for; null when nothing keeps it back.</summary>
+    public async Task<ImportQueue?> QueueAsync(ImportRecord import, CancellationToken cancel)
+    {
+        var lane = await ReadAsync(import.Environment, import.Kind, cancel);
+        var place = Array.IndexOf(lane.Waiting, import.ImportId);
+        var ahead = place < 0 ? lane.Waiting.Length : place;
+        return (lane.Running is null || lane.Running == import.ImportId) && ahead == 0
+            ? null
+            : new ImportQueue(lane.Running, ahead);
     }
 
     /// <summary>True when no more imports may wait.</summary>

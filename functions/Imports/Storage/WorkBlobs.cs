@@ -40,12 +40,20 @@ public sealed class WorkBlobs(StorageAccount storage)
         new(new BlockWriter(_container.GetBlockBlobClient(Name(importId, what, number))));
 
     /// <summary>The frames of one blob, with a small buffer.</summary>
-    public async IAsyncEnumerable<byte[]> ReadFramesAsync(
-        string importId, string what, int number,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    public IAsyncEnumerable<byte[]> ReadFramesAsync(
+        string importId, string what, int number, CancellationToken cancel) =>
+        ReadFramesAsync(Blob(importId, what, number), cancel);
+
+    /// <summary>True when an activity has written the blob.</summary>
+    public async Task<bool> IsThereAsync(string importId, string what, int number, CancellationToken cancel) =>
+        await Blob(importId, what, number).ExistsAsync(cancel);
+
+    /// <summary>As above, of any blob of frames.</summary>
+    public static async IAsyncEnumerable<byte[]> ReadFramesAsync(
+        BlobClient blob, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var options = new BlobOpenReadOptions(allowModifications: false) { BufferSize = 64 * 1024 };
-        await using var stream = await Blob(importId, what, number).OpenReadAsync(options, cancel);
+        await using var stream = await blob.OpenReadAsync(options, cancel);
         var length = new byte[4];
         while (await stream.ReadAtLeastAsync(length, 4, throwOnEndOfStream: false, cancel) == 4)
         {

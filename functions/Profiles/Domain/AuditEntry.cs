@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace CustomerFunctions.Profiles.Domain;
 
@@ -19,6 +21,11 @@ public sealed record FieldChange(string Field, JsonNode? From, JsonNode? To);
 public sealed record AuditEntry(
     DateTimeOffset At, string By, string Action, long? Version, IReadOnlyList<FieldChange> Changes)
 {
+    /// <summary>When the customer was changed before that, so that a change can be undone; null for lines that are no
+    /// change.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>The line as that of a merge, which names whom the customer was given.</summary>
     public AuditEntry OfMerge(string integrationId) => this with
     {
@@ -40,6 +47,39 @@ public static class AuditTrail
         return [.. from.Keys.Concat(to.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(name => new FieldChange(name, from.GetValueOrDefault(name), to.GetValueOrDefault(name)))
             .Where(c => !JsonNode.DeepEquals(c.From, c.To))];
+    }
+
+    /// <summary>The customer as before a change that is the last one so far; null when the change touched addresses,
+    /// which have an order of their own.</summary>
+    public static Profile? Before(Profile after, IReadOnlyList<FieldChange> changes)
+    {
+        var tree = ProfileDocument.Tree(after);
+        foreach (var (field, from, _) in changes)
+        {
+            var dot = field.IndexOf('.', StringComparison.Ordinal);
+            if (field.StartsWith("addresses.", StringComparison.Ordinal)) return null;
+            if (dot < 0) Set(tree, field, from);
+            else tree[field[..dot]] = With(tree[field[..dot]] as JsonObject ?? [], field[(dot + 1)..], from);
+        }
+
+        foreach (var name in (string[])["consent", "business"])
+            if (tree[name] is JsonObject { Count: 0 }) tree.Remove(name);
+        return ProfileDocument.Read(JsonSerializer.SerializeToUtf8Bytes(tree));
+    }
+
+    private static void Set(JsonObject into, string name, JsonNode? value)
+    {
+        if (value is null) into.Remove(name);
+        else into[name] = value.DeepClone();
+    }
+
+    // Members stay in the order of their names, as callers' maps are kept.
+    private static JsonObject With(JsonObject members, string name, JsonNode? value)
+    {
+        var changed = members.DeepClone().AsObject();
+        Set(changed, name, value);
+        return new JsonObject(changed.OrderBy(m => m.Key, StringComparer.Ordinal)
+            .Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())).ToList());
     }
 
     private static Dictionary<string, JsonNode?> Flat(Profile profile)

@@ -1,3 +1,5 @@
+using CustomerFunctions.Shared.Ids;
+
 namespace CustomerFunctions.Profiles.Domain;
 
 /// <summary>By what a row finds the customer that it is about.</summary>
@@ -59,7 +61,19 @@ public enum BatchChange
 /// <param name="Change">What was done.</param>
 /// <param name="IntegrationId">The customer's id, also when the row gave none; null when rejected.</param>
 /// <param name="Rejection">Why not, when rejected.</param>
-public sealed record BatchOutcome(BatchChange Change, string? IntegrationId, BatchRejection? Rejection = null);
+public sealed record BatchOutcome(BatchChange Change, string? IntegrationId, BatchRejection? Rejection = null)
+{
+    /// <summary>The customer that was made or changed; null when nothing was written.</summary>
+    public ProfileKey? Written { get; init; }
+}
+
+/// <summary>What a row would do, by what is stored now.</summary>
+/// <param name="Change">What would become of it.</param>
+/// <param name="IntegrationId">The customer's id; null for a new one whose row gives none.</param>
+/// <param name="Changes">What would be other than it is.</param>
+/// <param name="Rejection">Why not, when it would be rejected.</param>
+public sealed record BatchForecast(
+    BatchChange Change, string? IntegrationId, IReadOnlyList<FieldChange> Changes, BatchRejection? Rejection = null);
 
 /// <summary>Why a row was rejected.</summary>
 /// <param name="Code">Stable: <c>email-taken</c>, <c>phone-taken</c>, <c>id-taken</c>, <c>contention</c>,

@@ -78,8 +78,8 @@ public sealed class BatchItem
     public bool IsOpen => Outcome is null && !IsLeftOut;
 
     /// <summary>What an earlier run did with the row.</summary>
-    public BatchOutcome OutcomeOf(ChangeNote note, string? integrationId = null) =>
-        new(note.Created ? BatchChange.Created : BatchChange.Updated, integrationId ?? IntegrationId);
+    public BatchOutcome OutcomeOf(ChangeNote note, ProfileKey key, string? integrationId = null) =>
+        new(note.Created ? BatchChange.Created : BatchChange.Updated, integrationId ?? IntegrationId) { Written = key };
 
     /// <summary>Takes the row out of the batch, to be written alone.</summary>
     public void LeaveOut() => IsLeftOut = true;

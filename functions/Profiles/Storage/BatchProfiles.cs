@@ -92,7 +92,10 @@ public sealed class BatchProfiles(ProfilesTable profiles, ProfileSearchTable ind
     }
 
     private static BatchOutcome Done(BatchItem item) => new(
-        item.Before is null ? BatchChange.Created : BatchChange.Updated, item.Next!.IntegrationId);
+        item.Before is null ? BatchChange.Created : BatchChange.Updated, item.Next!.IntegrationId)
+    {
+        Written = item.Next.Key,
+    };
 
     private static IEnumerable<List<BatchItem>> Chunks(IEnumerable<BatchItem> items)
     {

@@ -33,7 +33,7 @@ public sealed class BatchSingles(
     {
         var row = await profiles.FindAsync(environment, item.Key, cancel);
         if (row is null) await profiles.FenceAsync(environment, item.Key, null, clock.GetUtcNow(), cancel);
-        return row?.Find(item.Row.ChangeId) is { } note ? item.OutcomeOf(note) : null;
+        return row?.Find(item.Row.ChangeId) is { } note ? item.OutcomeOf(note, row.Key) : null;
     }
 
     private async Task<StoredProfile?> FindMatchAsync(
@@ -63,7 +63,10 @@ public sealed class BatchSingles(
             { Changed: true } => BatchChange.Updated,
             _ => options.OnExisting == BatchExisting.Skip ? BatchChange.Skipped : BatchChange.Unchanged,
         },
-        saved.Profile.IntegrationId);
+        saved.Profile.IntegrationId)
+    {
+        Written = saved.Created || saved.Changed ? saved.Profile.Key : null,
+    };
 
     private static BatchOutcome Rejected(Error error) => new(
         BatchChange.Rejected, null,

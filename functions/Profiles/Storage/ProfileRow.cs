@@ -158,7 +158,10 @@ public sealed record ProfileRow
             MadeBy = created ? by : MadeBy,
             Audit = created
                 ? null
-                : new AuditEntry(now, by, "changed", Version + 1, AuditTrail.Between(Profile, wanted)),
+                : new AuditEntry(now, by, "changed", Version + 1, AuditTrail.Between(Profile, wanted))
+                {
+                    Since = ChangedAt,
+                },
             Changes = [.. Changes.Append(note).TakeLast(ChangesMax)],
         };
     }

@@ -22,6 +22,9 @@ public sealed record ProfileWrite(
     /// <summary>True when the change shows that the phone is the customer's.</summary>
     public bool ProvesPhone { get; init; }
 
+    /// <summary>What the customer goes back to, beside the data; null for a change like any other.</summary>
+    public ProfileBefore? Back { get; init; }
+
     /// <summary>Who, as the audit trail tells; what no caller asked for is the app's own.</summary>
     public string By { get; init; } = "app";
 
@@ -35,6 +38,11 @@ public sealed record ProfileWrite(
             By = by,
         };
 }
+
+/// <summary>What a customer had before a change that is undone, beside the data.</summary>
+/// <param name="ChangedAt">When the customer had been changed before.</param>
+/// <param name="MobileVerified">Whether the phone was proven.</param>
+public sealed record ProfileBefore(DateTimeOffset ChangedAt, bool MobileVerified);
 
 /// <summary>A customer after a write.</summary>
 /// <param name="Profile">As it is now.</param>
@@ -98,7 +106,12 @@ public sealed class ProfileWriter(
         var now = clock.GetUtcNow();
         var before = live ?? ProfileRow.Blank(key, write.IntegrationId);
         var next = before.With(write.Environment, wanted, write.Change, now, write.By);
-        return write.ProvesPhone ? next with { MobileVerified = true } : next;
+        return write switch
+        {
+            { ProvesPhone: true } => next with { MobileVerified = true },
+            { Back: { } back } => next with { ChangedAt = back.ChangedAt, MobileVerified = back.MobileVerified },
+            _ => next,
+        };
     }
 
     private async Task<Result<SavedProfile>?> SaveAsync(
@@ -127,7 +140,8 @@ public sealed class ProfileWriter(
         var released = await claims.OfAsync(write.Environment, next.Key, plan.Released, cancel);
         await sidelines.PutAsync(write.Environment, next.Key, plan, cancel);
         await profiles.CommitAsync(
-            write.Environment, next, cancel, ProfileEvents.Of(before, next, write.Change.Id));
+            write.Environment, next, cancel,
+            ProfileEvents.Of(before, next, write.Change.Id, next.Audit?.At));
         await claims.ReleaseAsync(write.Environment, released, cancel);
         if (plan.Dropped.IsEmpty) await sidelines.CloseAsync(mark, cancel);
         return new SavedProfile(next.Customer!, before is null, true, false);

@@ -52,6 +52,15 @@ public sealed class QueryFields(IQueryCollection query)
         return words.Contains(value) ? value : Refuse<string>(name, $"It must be one of: {string.Join(", ", words)}.");
     }
 
+    /// <summary>A whole number within bounds, or null when it is missing.</summary>
+    public int? Integer(string name, int min, int max)
+    {
+        if (Find(name) is not { } value) return null;
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max) return number;
+        return Refuse<int?>(name, $"It must be a whole number from {min} to {max}.");
+    }
+
     /// <summary>How many items a page should have.</summary>
     public int Limit(int max = LimitMax)
     {

@@ -51,6 +51,10 @@ public static class Requests
         return body.Then(bytes => Parse(bytes.IsEmpty ? "{}"u8.ToArray() : bytes));
     }
 
+    /// <summary>No body, or an object without members. Fails with: invalid.</summary>
+    public static async Task<Result<bool>> ReadNothingAsync(this HttpRequest request, CancellationToken cancel) =>
+        (await request.ReadJsonOrEmptyAsync(cancel)).Then(JsonFields.Of).Then(body => body.Finish(() => true));
+
     /// <summary>JSON from bytes: well formed, not deep, no name twice. Fails with: invalid.</summary>
     public static Result<JsonElement> Parse(ReadOnlyMemory<byte> utf8)
     {

@@ -39,7 +39,7 @@ public sealed class CustomerColumnsTests
     [Fact]
     public void The_template_maps_itself_and_holds_a_row_that_passes()
     {
-        var rows = Csv.Read(CustomerFunctions.Imports.GetImportTemplate.Customers());
+        var rows = Csv.Read(CustomerFunctions.Imports.GetImportTemplate.Of(CustomerColumns.All));
         Assert.Equal(CustomerColumns.Template, CustomerColumns.Propose(rows[0]));
         var reader = new CustomerRowReader(
             rows[0], CustomerColumns.Template, "GB", CustomerFunctions.Imports.Domain.ImportMatch.Email,

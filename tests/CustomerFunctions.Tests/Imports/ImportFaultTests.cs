@@ -94,15 +94,15 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
     private async Task<bool> ReadAsync(Case c)
     {
         await Activity<ScanImport>().Run(new ImportOrder(AppEnvironment.Live, c.Piece.ImportId), default);
-        var read = await Activity<ReadImportRange>().Run(c.Piece, default);
-        c.All.Add(read.Plus(await Activity<ClaimImportKeys>().Run(c.Piece, default)));
+        var read = (await Activity<ReadImportRange>().Run(c.Piece, default)).Counts;
+        c.All.Add(read.Plus((await Activity<ClaimImportKeys>().Run(c.Piece, default)).Counts));
         await Activity<SettleImportKeys>().Run(c.Piece, default);
         return true;
     }
 
     private async Task<bool> ApplyAsync(Case c)
     {
-        c.Counts = await Activity<ApplyImportRows>().Run(c.Piece, default);
+        c.Counts = (await Activity<ApplyImportRows>().Run(c.Piece, default)).Counts;
         c.All.Add(c.Counts);
         return true;
     }
@@ -136,8 +136,8 @@ public sealed class ImportFaultTests(AppUnderTest app) : IClassFixture<AppUnderT
         }, default);
         var scan = await Activity<ScanImport>().Run(new ImportOrder(AppEnvironment.Live, importId), default);
         var piece = new ImportPiece(AppEnvironment.Live, importId, 0, scan.Ranges, 1, scan.Encoding);
-        var read = await Activity<ReadImportRange>().Run(piece, default);
-        read = read.Plus(await Activity<ClaimImportKeys>().Run(piece, default));
+        var read = (await Activity<ReadImportRange>().Run(piece, default)).Counts;
+        read = read.Plus((await Activity<ClaimImportKeys>().Run(piece, default)).Counts);
         await Activity<SettleImportKeys>().Run(piece, default);
         return new Case(n, piece, read);
     }

@@ -12,11 +12,11 @@ internal static class ImportRun
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    public static async Task<string> UploadAsync(this ApiClient client, byte[] file) =>
-        (await client.PostAsync("imports?kind=customers", new ByteArrayContent(file))).Expect(201).Text("importId");
+    public static async Task<string> UploadAsync(this ApiClient client, byte[] file, string kind = "customers") =>
+        (await client.PostAsync($"imports?kind={kind}", new ByteArrayContent(file))).Expect(201).Text("importId");
 
-    public static Task<string> UploadAsync(this ApiClient client, string file) =>
-        client.UploadAsync(Encoding.UTF8.GetBytes(file));
+    public static Task<string> UploadAsync(this ApiClient client, string file, string kind = "customers") =>
+        client.UploadAsync(Encoding.UTF8.GetBytes(file), kind);
 
     /// <summary>Uploads and imports a file; answers the import at its end.</summary>
     public static async Task<JsonNode> ImportAsync(this ApiClient client, byte[] file, object? options = null)
@@ -29,14 +29,35 @@ internal static class ImportRun
     public static Task<JsonNode> ImportAsync(this ApiClient client, string file, object? options = null) =>
         client.ImportAsync(Encoding.UTF8.GetBytes(file), options);
 
+    /// <summary>Uploads and imports a file of another kind.</summary>
+    public static async Task<JsonNode> ImportKindAsync(
+        this ApiClient client, string kind, string file, object? options = null)
+    {
+        var importId = await client.UploadAsync(file, kind);
+        (await client.PostAsync($"imports/{importId}/start", options)).Expect(202);
+        return await client.AwaitAsync($"imports/{importId}");
+    }
+
+    /// <summary>Reverts an import and waits until that is done.</summary>
+    public static async Task<JsonNode> RevertAsync(this ApiClient client, JsonNode import)
+    {
+        var path = $"imports/{import["importId"]}";
+        (await client.PostAsync($"{path}/revert")).Expect(202);
+        return await client.UntilAsync(path, i => $"{i["revert"]?["state"]}" is "completed" or "failed");
+    }
+
     /// <summary>Asks until an import or export has ended.</summary>
-    public static async Task<JsonNode> AwaitAsync(this ApiClient client, string path)
+    public static Task<JsonNode> AwaitAsync(this ApiClient client, string path) =>
+        client.UntilAsync(path, job => $"{job["state"]}" is "completed" or "failed" or "cancelled");
+
+    /// <summary>Asks until something is so.</summary>
+    public static async Task<JsonNode> UntilAsync(this ApiClient client, string path, Func<JsonNode, bool> isSo)
     {
         using var deadline = new CancellationTokenSource(Deadline);
         while (true)
         {
             var answer = await client.GetAsync(path);
-            if (answer.Expect(200).Text("state") is "completed" or "failed") return answer.Json;
+            if (isSo(answer.Expect(200).Json)) return answer.Json;
             Assert.False(deadline.IsCancellationRequested, $"Not ended in time: {answer.Body}");
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
             // The durable engine lives by the app's clock: its pauses before another try end while we wait.

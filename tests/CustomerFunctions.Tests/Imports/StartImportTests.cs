@@ -13,13 +13,13 @@ namespace CustomerFunctions.Tests.Imports;
 public sealed class StartImportTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
     [Fact]
-    public async Task Wrong_options_are_all_told_and_a_dry_run_is_not_offered()
+    public async Task Wrong_options_are_all_told()
     {
         var shop = await app.NewApplicationAsync();
         var importId = await shop.UploadAsync("name,email\n");
         var answer = await shop.PostAsync(
-            $"imports/{importId}/start", new { onExisting = "drop", matchBy = "name", dryRun = true, rows = 3 });
-        Assert.Equal(["/dryRun", "/matchBy", "/onExisting", "/rows"], answer.ExpectProblem(400, "invalid").WrongFields);
+            $"imports/{importId}/start", new { onExisting = "drop", matchBy = "name", dryRun = "yes", hash = 1, rows = 3 });
+        Assert.Equal(["/dryRun", "/hash", "/matchBy", "/onExisting", "/rows"], answer.ExpectProblem(400, "invalid").WrongFields);
         Assert.Equal("uploaded", (await shop.GetAsync($"imports/{importId}")).Text("state"));
     }
 

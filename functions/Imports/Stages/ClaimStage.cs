@@ -1,11 +1,11 @@
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Imports.Storage;
 
-namespace CustomerFunctions.Imports.Customers;
+namespace CustomerFunctions.Imports.Stages;
 
 /// <summary>Lets equal keys meet: of rows with the same match key, and then of rows with the same phone, email or id,
 /// the lowest line wins. It depends on the file alone, not on the order in which activities run.</summary>
-public sealed class ClaimStage(WorkBlobs work)
+public sealed class ClaimStage(WorkBlobs work, ImportKinds kinds)
 {
     /// <summary>Blobs of rows that won their match key, one a partition, in the order of lines.</summary>
     public const string Won = "won";
@@ -22,6 +22,7 @@ public sealed class ClaimStage(WorkBlobs work)
     /// <summary>One partition of rows; answers how many were rejected.</summary>
     public async Task<ImportCounts> ClaimAsync(ImportRecord import, ImportPiece piece, CancellationToken cancel)
     {
+        var areUnique = kinds.Of(import).AreKeysUnique;
         var seen = new HashSet<KeyHash>();
         var rejected = 0L;
         var claims = WorkBlobs.Sections(piece.Partitions);
@@ -33,7 +34,7 @@ public sealed class ClaimStage(WorkBlobs work)
             foreach (var frame in section)
             {
                 var row = Frame.Read(frame, SpooledRow.Read);
-                if (!seen.Add(row.Keys.Match))
+                if (areUnique && !seen.Add(row.Keys.Match))
                 {
                     rejected++;
                     await duplicates.AddAsync(Duplicate(import, row, null).Write, cancel);
@@ -83,17 +84,10 @@ public sealed class ClaimStage(WorkBlobs work)
     }
 
     /// <summary>A row that lost: to the match key (null) or to another field.</summary>
-    public static RejectedRow Duplicate(ImportRecord import, SpooledRow row, KeyField? field)
+    public RejectedRow Duplicate(ImportRecord import, SpooledRow row, KeyField? field)
     {
-        var (name, code) = (field ?? (KeyField)import.Options!.MatchBy) switch
-        {
-            KeyField.Phone => ("phone", "duplicate-phone"),
-            KeyField.IntegrationId => ("integrationId", "duplicate-integration-id"),
-            _ => ("email", "duplicate-email"),
-        };
-        return new RejectedRow(
-            row.Line, import.ColumnOf(name), field is null ? "duplicate" : code,
-            "An earlier row of the file has the same value.", row.Cells);
+        var why = DuplicateRows.Fault(import, field ?? kinds.Of(import).MatchField(import), isMatch: field is null);
+        return new RejectedRow(row.Line, why.Column, why.Code, why.Reason, row.Cells);
     }
 
     private async Task ForEachClaimAsync(ImportPiece piece, Action<int, KeyClaim> see, CancellationToken cancel)

@@ -1,7 +1,7 @@
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Imports.Storage;
 
-namespace CustomerFunctions.Imports.Customers;
+namespace CustomerFunctions.Imports.Stages;
 
 /// <summary>The pass over the whole file.</summary>
 public sealed class ScanStage(ImportFiles files, WorkBlobs work)

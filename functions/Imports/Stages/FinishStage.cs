@@ -1,19 +1,28 @@
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Imports.Storage;
 
-namespace CustomerFunctions.Imports.Customers;
+namespace CustomerFunctions.Imports.Stages;
 
 /// <summary>Merges the rejected rows of all pieces, each in the order of lines, into one file.</summary>
 public sealed class FinishStage(WorkBlobs work, ImportResults results)
 {
     /// <summary>Writes the file of rejected rows; answers how many there are.</summary>
-    public async Task<long> RunAsync(ImportRecord import, ImportPiece piece, CancellationToken cancel)
+    /// <param name="import">The import.</param>
+    /// <param name="piece">How many ranges and partitions it has.</param>
+    /// <param name="areAllThere">False when it was stopped, so that some pieces were never done.</param>
+    /// <param name="cancel">Stops it; run again it writes the same.</param>
+    public async Task<long> RunAsync(
+        ImportRecord import, ImportPiece piece, bool areAllThere, CancellationToken cancel)
     {
-        var sources = new List<IAsyncEnumerable<byte[]>> { BadAsync(piece, cancel) };
+        var sources = new List<IAsyncEnumerable<byte[]>>
+        {
+            FramesAsync(
+                piece, [.. Enumerable.Range(0, piece.Ranges).Select(n => (ReadStage.Bad, n))], areAllThere, cancel),
+        };
         for (var partition = 0; partition < piece.Partitions; partition++)
         {
-            sources.Add(work.ReadFramesAsync(piece.ImportId, ClaimStage.Duplicates, partition, cancel));
-            sources.Add(work.ReadFramesAsync(piece.ImportId, ApplyStage.Refused, partition, cancel));
+            sources.Add(FramesAsync(piece, [(ClaimStage.Duplicates, partition)], areAllThere, cancel));
+            sources.Add(FramesAsync(piece, [(ApplyStage.Refused, partition)], areAllThere, cancel));
         }
 
         var file = results.Write(import);
@@ -57,11 +66,14 @@ public sealed class FinishStage(WorkBlobs work, ImportResults results)
         heads.Enqueue((source, row), row.Line);
     }
 
-    private async IAsyncEnumerable<byte[]> BadAsync(
-        ImportPiece piece, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<byte[]> FramesAsync(
+        ImportPiece piece, (string What, int Number)[] blobs, bool areAllThere,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        for (var range = 0; range < piece.Ranges; range++)
-            await foreach (var frame in work.ReadFramesAsync(piece.ImportId, ReadStage.Bad, range, cancel))
-                yield return frame;
+        foreach (var (what, number) in blobs)
+        {
+            if (!areAllThere && !await work.IsThereAsync(piece.ImportId, what, number, cancel)) continue;
+            await foreach (var frame in work.ReadFramesAsync(piece.ImportId, what, number, cancel)) yield return frame;
+        }
     }
 }

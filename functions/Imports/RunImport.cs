@@ -5,11 +5,11 @@ using Microsoft.DurableTask;
 namespace CustomerFunctions.Imports;
 
 /// <summary>
-/// An import of customers, step by step: wait for its turn, cut the file into ranges, read each range, let equal keys
+/// An import, step by step: wait for its turn, cut the file into ranges, read each range, let equal keys
 /// meet, write what is left, merge what was rejected. It carries numbers only, and starts a new generation after a
 /// bounded number of activities, so that its history stays small whatever the file's size.
 /// </summary>
-public static class ImportCustomers
+public static class RunImport
 {
     /// <summary>The event by which an import whose turn has come is woken.</summary>
     public const string TurnEvent = "turn";
@@ -27,7 +27,7 @@ public static class ImportCustomers
         maxNumberOfAttempts: 6, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2,
         maxRetryInterval: TimeSpan.FromMinutes(1)));
 
-    [Function(nameof(ImportCustomers))]
+    [Function(nameof(RunImport))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var position = context.GetInput<ImportPosition>()!;
@@ -36,13 +36,19 @@ public static class ImportCustomers
             for (var done = 0; position.Stage != ImportStage.Done && done < PiecesPerGeneration;)
             {
                 context.SetCustomStatus(position.Progress());
-                if (position.Stage == ImportStage.Turn)
+                if (position.Stage == ImportStage.Turn || position.IsHeld)
                 {
                     var turn = await context.CallActivityAsync<TurnAnswer>(
                         nameof(TakeImportTurn), position.Order, Retried);
                     if (turn == TurnAnswer.Over) return;
+                    if (turn == TurnAnswer.Stop)
+                    {
+                        await EndAsync(context, position.Ending(isStopped: true));
+                        return;
+                    }
+
                     if (turn == TurnAnswer.Wait) await WaitAsync(context);
-                    position = turn == TurnAnswer.Yours ? position.After(1, ImportCounts.None) : position;
+                    position = turn == TurnAnswer.Yours ? position.Taken() : position;
                     done += turn == TurnAnswer.Yours ? 1 : PiecesPerGeneration;
                     continue;
                 }
@@ -54,8 +60,7 @@ public static class ImportCustomers
         }
         catch (TaskFailedException e)
         {
-            await EndAsync(context, new ImportEnding(
-                position.Order, 0, 0, position.Counts, e.FailureDetails.ErrorMessage));
+            await EndAsync(context, position.Ending(e.FailureDetails.ErrorMessage));
             return;
         }
 
@@ -73,9 +78,9 @@ public static class ImportCustomers
 
         if (position.Stage == ImportStage.Finish)
         {
-            await EndAsync(context, new ImportEnding(
-                position.Order, position.Ranges, position.Partitions, position.Counts, null));
-            return position.After(1, ImportCounts.None);
+            return await EndAsync(context, position.Ending())
+                ? position.After(1, ImportCounts.None)
+                : position.Held(ImportCounts.None);
         }
 
         var activity = position.Stage switch
@@ -86,14 +91,18 @@ public static class ImportCustomers
             _ => nameof(ApplyImportRows),
         };
         var results = await Task.WhenAll(Enumerable.Range(position.Next, pieces).Select(
-            number => context.CallActivityAsync<ImportCounts>(activity, position.Piece(number), Retried)));
-        return position.After(pieces, results.Aggregate(ImportCounts.None, (sum, counts) => sum.Plus(counts)));
+            number => context.CallActivityAsync<PieceResult>(activity, position.Piece(number), Retried)));
+        var counts = results.Aggregate(ImportCounts.None, (sum, piece) => sum.Plus(piece.Counts));
+        return results.Any(r => r.IsHeld) ? position.Held(counts) : position.After(pieces, counts);
     }
 
-    private static async Task EndAsync(TaskOrchestrationContext context, ImportEnding ending)
+    // False when the import was found paused or stopping.
+    private static async Task<bool> EndAsync(TaskOrchestrationContext context, ImportEnding ending)
     {
-        await context.CallActivityAsync(nameof(EndImport), ending, Retried);
+        var ended = await context.CallActivityAsync<PieceResult>(nameof(EndImport), ending, Retried);
+        if (ended.IsHeld) return false;
         await context.CallActivityAsync(nameof(PassImportTurn), ending.Order, Retried);
+        return true;
     }
 
     private static async Task WaitAsync(TaskOrchestrationContext context)

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CustomerFunctions.Cards;
+using CustomerFunctions.Cards.Domain;
+using CustomerFunctions.Imports.Customers;
+using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Shared.Http;
+
+namespace CustomerFunctions.Imports.Cards;
+
+/// <summary>A row of a file of loyalty cards, read by the rules of <c>PUT …/cards/{code}</c>.</summary>
+/// <param name="Program">Which program.</param>
+/// <param name="Code">The code, in its kept form.</param>
+public sealed record CardRow(string Program, string Code)
+{
+    /// <summary>Whom it is for; null leaves it.</summary>
+    public CardType? Type { get; init; }
+
+    /// <summary>Whether it can be used; null leaves it.</summary>
+    public CardState? State { get; init; }
+
+    /// <summary>Its own member number.</summary>
+    public string? MemberNumber { get; init; }
+
+    /// <summary>Integration ids of those who collect on it.</summary>
+    public IReadOnlyList<string> Profiles { get; init; } = [];
+
+    /// <summary>A code belongs to one card of the environment.</summary>
+    public RowKeys Keys => new(KeyHash.Of(KeyField.Code, Code), []);
+}
+
+/// <summary>Which columns of a file of cards hold what.</summary>
+public static class CardColumns
+{
+    /// <summary>Headers by field, from Talon.One and Open Loyalty.</summary>
+    public static readonly IReadOnlyList<ColumnField> Fields =
+    [
+        new("program", "program", "programname", "loyaltyprogram"),
+        new("code", "code", "identifier", "cardcode", "cardnumber", "loyaltycardnumber"),
+        new("type", "type", "cardtype"),
+        new("state", "state", "status"),
+        new("memberNumber", "membernumber"),
+        new("profiles", "profiles", "customerprofileids", "profileids", "profile", "integrationid"),
+    ];
+
+    /// <summary>The columns as imports know them.</summary>
+    public static readonly IImportColumns All = new FieldColumns(Fields)
+    {
+        Template = [.. Fields.Select(f => f.Name)],
+        Example = new Dictionary<string, string>
+        {
+            ["program"] = "club",
+            ["code"] = "CARD-1",
+            ["type"] = "customer",
+            ["state"] = "active",
+            ["profiles"] = "customer-1;customer-2",
+        },
+        Other = _ => $"It must be one of: {string.Join(", ", Fields.Select(f => f.Name))}.",
+        Needs = (import, _) =>
+        [
+            .. (import.Mapping.Contains("code") ? (string[])[] : ["code"]),
+            .. (import.Program is not null || import.Mapping.Contains("program") ? (string[])[] : ["program"]),
+        ],
+    };
+}
+
+/// <summary>Reads rows of one file of cards.</summary>
+public sealed class CardRowReader(ImportRecord import) : IRowReader
+{
+    private const int ProfilesMax = CardMoves.MembersMax;
+    private static readonly char[] Separators = [';', ','];
+
+    (RowKeys? Keys, RowFault? Fault) IRowReader.Read(IReadOnlyList<string?> cells)
+    {
+        var (row, fault) = Read(cells);
+        return (row?.Keys, fault);
+    }
+
+    /// <summary>The row, or why it is not taken.</summary>
+    public (CardRow? Row, RowFault? Fault) Read(IReadOnlyList<string?> cells)
+    {
+        if (RowCellFaults.Of(import, cells) is { } wrong) return (null, wrong);
+        var body = new JsonObject();
+        IReadOnlyList<string> profiles = [];
+        for (var i = 0; i < Math.Min(cells.Count, import.Mapping.Count); i++)
+        {
+            if (import.Mapping[i] is not { } field || CustomerCell.Line(cells[i]!) is not { Length: > 0 } text) continue;
+            if (field == "profiles") profiles = [.. text.Split(Separators, Split).Distinct(StringComparer.Ordinal)];
+            else body[field] = field is "type" or "state" ? CustomerCell.Word(text) : text;
+        }
+
+        if ((import.Program ?? (string?)body["program"]) is not { } program)
+            return (null, RowCellFaults.Missing(import, "program"));
+        body.Remove("program");
+        if (!body.ContainsKey("code")) return (null, RowCellFaults.Missing(import, "code"));
+        if (profiles.Count > ProfilesMax)
+            return (null, new RowFault(
+                import.ColumnOf("profiles"), "invalid-profiles", $"A card has at most {ProfilesMax} members."));
+        var read = JsonFields.Of(JsonSerializer.SerializeToElement(body, Json.Options)).Then(fields =>
+        {
+            var row = new CardRow(program, CardRequests.Code(fields, "code") ?? "")
+            {
+                Type = fields.Choice<CardType>("type"),
+                State = fields.Choice<CardState>("state"),
+                MemberNumber = CardRequests.Code(fields, "memberNumber"),
+                Profiles = profiles,
+            };
+            if (row.State == CardState.Blocked) fields.Refuse("state", "A card is blocked for a reason, not by a file.");
+            return fields.Finish(() => row);
+        });
+        return read.Try(out var card, out var error)
+            ? (card, null)
+            : (null, RowCellFaults.Of(import, error, body.ContainsKey));
+    }
+
+    private const StringSplitOptions Split = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+}
