@@ -57,7 +57,8 @@ public sealed class ForgottenRows(
 
     private async Task<bool> TryAsync(ImportRecord import, IReadOnlyList<string> marks, CancellationToken cancel)
     {
-        if (import.State is ImportState.Queued or ImportState.Running or ImportState.Paused) return false;
+        if (import.State is ImportState.Uploading or ImportState.Queued or ImportState.Running or ImportState.Paused)
+            return false;
         var goes = new CustomerMarks(marks, import.Region).Name;
         await files.EraseRejectedAsync(import.Environment, import.ImportId, goes, cancel);
         if (import.Replaced is { } left) await RemoveAsync(import, left, cancel);

@@ -1,7 +1,6 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
 using CustomerFunctions.Imports.Domain;
-using CustomerFunctions.Imports.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +10,7 @@ using Microsoft.DurableTask.Client;
 namespace CustomerFunctions.Imports;
 
 /// <summary>Tells where an import stands.</summary>
-public sealed class GetImport(ImportsTable imports, ImportAnswers answers)
+public sealed class GetImport(ArrivedFiles arrived, ImportAnswers answers)
 {
     [Function(nameof(GetImport))]
     public async Task<IResult> Run(
@@ -21,8 +20,8 @@ public sealed class GetImport(ImportsTable imports, ImportAnswers answers)
         CancellationToken cancel)
     {
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
-        if (await imports.FindAsync(caller.Environment, importId, cancel) is not { Record: { } import })
-            return Problem.From(Error.NotFound("import"));
+        if (!(await arrived.FindAsync(caller.Environment, importId, cancel)).Try(out var import, out var error))
+            return Problem.From(error);
         var progress = import.State is ImportState.Running or ImportState.Paused
             ? await ProgressAsync(client, importId, cancel)
             : null;

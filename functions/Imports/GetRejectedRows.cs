@@ -22,6 +22,7 @@ public sealed class GetRejectedRows(ImportsTable imports, ImportResults results)
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
         if (await imports.FindAsync(caller.Environment, importId, cancel) is not { Record: { } import })
             return Problem.From(Error.NotFound("import"));
+        if (import.SweptAt is not null) return Problem.From(ImportsErrors.FilesRemoved);
         if (import.State is not (ImportState.Completed or ImportState.Cancelled) || import.Shape is null) return Problem.From(ImportsErrors.NotFinished);
         var file = await results.OpenAsync(caller.Environment, importId, cancel);
         return Results.Stream(file, CsvText.ContentType, $"rejected-{importId}.csv");

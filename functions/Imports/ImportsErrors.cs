@@ -27,6 +27,9 @@ public static class ImportsErrors
     public static Error FilesRemoved { get; } = new(
         "files-removed", ErrorKind.Conflict, "The files of this import were removed for their age.");
 
+    /// <summary>Nothing was written to the upload link yet, or what was dropped could not be read.</summary>
+    public static Error NoFile { get; } = new("no-file", ErrorKind.Conflict, "The file of this import has not come.");
+
     /// <summary>Only what has ended can be undone.</summary>
     public static Error NotEnded { get; } = new(
         "not-ended", ErrorKind.Conflict, "An import can be reverted once it has ended.");
@@ -62,7 +65,7 @@ public static class ImportsErrors
     /// <summary>The upload is over the limit.</summary>
     public static Error FileTooLarge(long bytesMax) => new(
         "file-too-large", ErrorKind.TooLarge,
-        $"Files over {bytesMax} bytes cannot be sent in a request. Drop them into the container 'imports'.");
+        $"Files over {bytesMax} bytes cannot be sent in a request. Open an upload link, or drop them.");
 
     /// <summary>Fields that every row needs have no column.</summary>
     public static Error MappingIncomplete(IEnumerable<string> missing) => new Error(

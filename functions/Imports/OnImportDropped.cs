@@ -12,7 +12,8 @@ namespace CustomerFunctions.Imports;
 /// name and ETag: told twice it starts once, and what can never work becomes a failed import, not an endless retry.
 /// </summary>
 public sealed class OnImportDropped(
-    ImportsTable imports, ApplicationDirectory applications, ImportKinds kinds, TimeProvider clock)
+    ImportsTable imports, ApplicationDirectory applications, ImportKinds kinds, AgedImports aged,
+    TimeProvider clock)
 {
     [Function(nameof(OnImportDropped))]
     public async Task Run(
@@ -29,6 +30,7 @@ public sealed class OnImportDropped(
             {
                 var nobodys = new ImportRecord(
                     importId, environment, kind, application, "", ImportState.Failed, clock.GetUtcNow());
+                await aged.MarkAsync(environment, importId, cancel);
                 await imports.AddAsync(Failed(nobodys, source, "There is no application of that name."), cancel);
             }
 
@@ -37,6 +39,7 @@ public sealed class OnImportDropped(
 
         var import = new ImportRecord(
             importId, owner.Environment, kind, owner.Name, owner.Region, ImportState.Queued, clock.GetUtcNow());
+        await aged.MarkAsync(owner.Environment, importId, cancel);
         await imports.AddAsync(await DescribeAsync(import, blob, source, cancel), cancel);
         if (await imports.FindAsync(owner.Environment, importId, cancel) is { Record: { HasEnded: false } known })
             await ImportStarter.StartAsync(client, known, cancel);

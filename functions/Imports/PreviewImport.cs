@@ -1,7 +1,6 @@
 using CustomerFunctions.Access;
 using CustomerFunctions.Access.Domain;
 using CustomerFunctions.Imports.Domain;
-using CustomerFunctions.Imports.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +10,7 @@ namespace CustomerFunctions.Imports;
 
 /// <summary>Tells what the first rows of a file would do: make, change which fields, nothing, or why not. Writes
 /// nothing.</summary>
-public sealed class PreviewImport(ImportsTable imports, ImportPreview preview)
+public sealed class PreviewImport(ArrivedFiles arrived, ImportPreview preview)
 {
     [Function(nameof(PreviewImport))]
     public async Task<IResult> Run(
@@ -21,8 +20,9 @@ public sealed class PreviewImport(ImportsTable imports, ImportPreview preview)
     {
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
         if (!Read(new QueryFields(http.Query)).Try(out var request, out var error)) return Problem.From(error);
-        if (await imports.FindAsync(caller.Environment, importId, cancel) is not { Record: { Shape: not null } import })
-            return Problem.From(Error.NotFound("import"));
+        if (!(await arrived.FindAsync(caller.Environment, importId, cancel)).Try(out var import, out error))
+            return Problem.From(error);
+        if (import.Shape is null) return Problem.From(ImportsErrors.NoFile);
         if (import.SweptAt is not null) return Problem.From(ImportsErrors.FilesRemoved);
         var made = await preview.MakeAsync(import, request.Options, request.Rows, cancel);
         return made.Or(Answer.Ok);

@@ -15,7 +15,7 @@ namespace CustomerFunctions.Imports;
 /// <summary>Says what the columns hold, in place of what was proposed. Columns that are not named hold nothing.
 /// </summary>
 public sealed class PutImportMapping(
-    ImportsTable imports, ImportKinds kinds, AttributeCatalog attributes, TimeProvider clock)
+    ImportsTable imports, ArrivedFiles arrived, ImportKinds kinds, AttributeCatalog attributes, TimeProvider clock)
 {
     [Function(nameof(PutImportMapping))]
     public async Task<IResult> Run(
@@ -26,8 +26,9 @@ public sealed class PutImportMapping(
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
         var body = await http.ReadJsonAsync(cancel);
         if (!body.Then(JsonFields.Of).Try(out var fields, out var error)) return Problem.From(error);
-        if (await imports.FindAsync(caller.Environment, importId, cancel) is not { Record: { Shape: { } shape } import })
-            return Problem.From(Error.NotFound("import"));
+        if (!(await arrived.FindAsync(caller.Environment, importId, cancel)).Try(out var import, out error))
+            return Problem.From(error);
+        if (import.Shape is not { } shape) return Problem.From(ImportsErrors.NoFile);
         var schema = body.Value.GetRawText().Contains(CustomerColumns.AttributePrefix, StringComparison.Ordinal)
             ? await attributes.SchemaAsync(caller.Environment, AttributeEntity.Profile, cancel)
             : AttributeSchema.None;

@@ -16,8 +16,8 @@ namespace CustomerFunctions.Imports;
 
 /// <summary>Starts an import, or one that failed again. A repeat with the same options starts nothing twice.</summary>
 public sealed class StartImport(
-    ImportsTable imports, ImportTurns turns, ImportKinds kinds, ImportPreview preview, AttributeCatalog attributes,
-    ImportAnswers answers)
+    ImportsTable imports, ArrivedFiles arrived, ImportTurns turns, ImportKinds kinds, ImportPreview preview,
+    AttributeCatalog attributes, ImportAnswers answers)
 {
     private sealed record Request(ImportOptions Options, string? Hash);
 
@@ -32,17 +32,18 @@ public sealed class StartImport(
         if (!(await http.ReadJsonOrEmptyAsync(cancel)).Try(out var json, out var error)) return Problem.From(error);
         if (!JsonFields.Of(json).Then(Read).Try(out var request, out error)) return Problem.From(error);
         if (!http.ReadChange(caller.App.Name, json).Try(out var change, out error)) return Problem.From(error);
-        if (await imports.FindAsync(caller.Environment, importId, cancel) is not { } stored)
-            return Problem.From(Error.NotFound("import"));
-        if (stored.Record.StartedBy != change.Id
-            && await turns.IsFullAsync(caller.Environment, stored.Record.Kind, cancel))
+        if (!(await arrived.FindAsync(caller.Environment, importId, cancel)).Try(out var stored, out error))
+            return Problem.From(error);
+        if (stored.State == ImportState.Uploading) return Problem.From(ImportsErrors.NoFile);
+        if (stored.StartedBy != change.Id
+            && await turns.IsFullAsync(caller.Environment, stored.Kind, cancel))
             return Problem.From(ImportsErrors.QueueFull);
-        if (kinds.Of(stored.Record).Refusal is { } refused) return Problem.From(refused);
-        if (request.Hash is { } hash && stored.Record.StartedBy != change.Id
-            && await preview.FaultAsync(stored.Record, request.Options, hash, cancel) is { } changed)
+        if (kinds.Of(stored).Refusal is { } refused) return Problem.From(refused);
+        if (request.Hash is { } hash && stored.StartedBy != change.Id
+            && await preview.FaultAsync(stored, request.Options, hash, cancel) is { } changed)
             return Problem.From(changed);
         var isAtWork = await ImportStarter.IsAtWorkAsync(client, importId, cancel);
-        var schema = MappedAttributes.Of(stored.Record).Any()
+        var schema = MappedAttributes.Of(stored).Any()
             ? await attributes.SchemaAsync(caller.Environment, AttributeEntity.Profile, cancel)
             : AttributeSchema.None;
         var queued = await imports.ChangeAsync(

@@ -15,7 +15,8 @@ namespace CustomerFunctions.Imports;
 
 /// <summary>Takes a file, block by block as it comes, and proposes what its columns hold.</summary>
 public sealed class UploadImport(
-    ImportsTable imports, ImportFiles files, ImportKinds kinds, ProgramCatalog programs, TimeProvider clock)
+    ImportsTable imports, ImportFiles files, ImportKinds kinds, ProgramCatalog programs, AgedImports aged,
+    TimeProvider clock)
 {
     /// <summary>Largest upload in bytes: just under the 100 MiB that the Functions host lets through. Larger files are
     /// dropped into the container <c>imports</c>.</summary>
@@ -48,6 +49,7 @@ public sealed class UploadImport(
             Mapping = kind.Columns.Propose(file.Shape.Headers),
             BodyHash = Hash.Hex(change.BodyHash, file.Sha256),
         };
+        await aged.MarkAsync(caller.Environment, importId, cancel);
         if (await imports.AddAsync(import, cancel)) return Answer.Created(Body(import));
         var first = (await imports.FindAsync(caller.Environment, importId, cancel))?.Record;
         // A call whose answer was lost is repeated by the SDK: then the row in the way is this very upload's.

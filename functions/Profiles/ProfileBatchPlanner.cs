@@ -26,7 +26,7 @@ public sealed class ProfileBatchPlanner(
         return [.. items.Select(item => Forecast(environment, item, options, owners, found))];
     }
 
-    private BatchForecast Forecast(
+    private static BatchForecast Forecast(
         AppEnvironment environment, BatchItem item, BatchOptions options,
         IReadOnlyDictionary<string, ProfileKey> owners, IReadOnlyDictionary<ProfileKey, ProfileRow> found)
     {

@@ -14,7 +14,7 @@ public static class SharedArea
     public static FunctionsApplicationBuilder AddShared(this FunctionsApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<StorageAccount>();
+        builder.Services.AddSingleton<StorageAccount>().AddSingleton<SignedLinks>();
         builder.Services.AddHostedService<StorageAtStart>();
         builder.Services.AddSingleton<StorageProber>();
         builder.Services.AddSingleton<DueIndex>().AddTable(DueIndex.TableName);

@@ -6,6 +6,9 @@ namespace CustomerFunctions.Imports.Domain;
 /// <summary>Where an import stands.</summary>
 public enum ImportState
 {
+    /// <summary>A link is open to which the file can be written.</summary>
+    Uploading,
+
     /// <summary>The file is here and its columns are proposed.</summary>
     Uploaded,
 

@@ -5,7 +5,6 @@ using CustomerFunctions.Imports.Customers;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Loyalty.Domain;
 using CustomerFunctions.Profiles.Domain;
-using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Http;
 
 namespace CustomerFunctions.Imports.Points;

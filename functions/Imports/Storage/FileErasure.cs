@@ -1,5 +1,4 @@
 using Azure;
-using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Shared.Csv;
@@ -56,18 +55,7 @@ public sealed class FileErasure(StorageAccount storage, ImportFiles files)
     }
 
     /// <summary>Removes a file that was written anew, unless it has become another one since.</summary>
-    public async Task RemoveAsync(ImportSource source, CancellationToken cancel)
-    {
-        try
-        {
-            await Blob(source).DeleteIfExistsAsync(
-                conditions: new BlobRequestConditions { IfMatch = new ETag(source.ETag) }, cancellationToken: cancel);
-        }
-        catch (RequestFailedException e) when (e.IsStale())
-        {
-            // Something else was dropped there under the same name; it is an import of its own.
-        }
-    }
+    public Task RemoveAsync(ImportSource source, CancellationToken cancel) => files.RemoveAsync(source, cancel);
 
     private static bool IsChanged(Exception fault) =>
         fault is SourceChangedException || (fault is RequestFailedException failed && failed.IsLostRace());

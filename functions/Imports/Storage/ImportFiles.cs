@@ -23,6 +23,21 @@ public sealed class ImportFiles(StorageAccount storage)
     public static Task DropAsync(BlockBlobClient upload, CancellationToken cancel) =>
         upload.DeleteIfExistsAsync(cancellationToken: cancel);
 
+    /// <summary>Removes a file, unless it has become another one since.</summary>
+    public async Task RemoveAsync(ImportSource source, CancellationToken cancel)
+    {
+        var blob = storage.Blobs.GetBlobContainerClient(source.Container).GetBlobClient(source.Blob);
+        var conditions = source.ETag.Length == 0 ? null : new BlobRequestConditions { IfMatch = new ETag(source.ETag) };
+        try
+        {
+            await blob.DeleteIfExistsAsync(conditions: conditions, cancellationToken: cancel);
+        }
+        catch (RequestFailedException e) when (e.IsStale())
+        {
+            // Something else lies there by now under the same name; it is an import of its own.
+        }
+    }
+
     /// <summary>The file from a byte on, streamed. Throws <see cref="SourceChangedException"/> when it is no longer the
     /// version that was to be imported.</summary>
     public Task<Stream> OpenAsync(ImportSource source, long offset, CancellationToken cancel) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Shared.Csv;
@@ -22,6 +23,14 @@ public sealed class ImportResults(StorageAccount storage)
     /// <summary>The file, streamed.</summary>
     public Task<Stream> OpenAsync(AppEnvironment env, string importId, CancellationToken cancel) =>
         Blob(storage, env, importId).OpenReadAsync(cancellationToken: cancel);
+
+    /// <summary>Removes everything that is kept of an import: its rejected rows and what it has written.</summary>
+    public async Task RemoveAsync(AppEnvironment env, string importId, CancellationToken cancel)
+    {
+        var container = storage.Container(ContainerName);
+        var blobs = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{env.Name()}/{importId}/", cancel);
+        await foreach (var blob in blobs) await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancel);
+    }
 
     internal static BlockBlobClient Blob(StorageAccount storage, AppEnvironment env, string importId) =>
         storage.Container(ContainerName).GetBlockBlobClient($"{env.Name()}/{importId}/rejected.csv");
