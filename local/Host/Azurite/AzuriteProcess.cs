@@ -7,6 +7,7 @@ namespace CustomerFunctions.Local.Host.Azurite;
 public sealed class AzuriteProcess : IAsyncDisposable
 {
     private const int StartTries = 3;
+    private const string KeepAliveSeconds = "120";
 
     // Azurite is ended in good order when standard input closes, which the system sees to when the parent is killed.
     // Signals are not for it: Ctrl+C reaches it too, but the app still needs its storage to stop.
@@ -108,6 +109,10 @@ public sealed class AzuriteProcess : IAsyncDisposable
         [
             "-e", Wrapper, "--", "--silent", "--disableTelemetry", "--skipApiVersionCheck",
             "--disableProductStyleUrl",
+            // Node closes idle connections after five seconds, at times just when a client sends something; clients
+            // close theirs after a minute.
+            "--blobKeepAliveTimeout", KeepAliveSeconds, "--queueKeepAliveTimeout", KeepAliveSeconds,
+            "--tableKeepAliveTimeout", KeepAliveSeconds,
             "--blobPort", $"{ports.Blob}", "--queuePort", $"{ports.Queue}", "--tablePort", $"{ports.Table}",
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
