@@ -28,15 +28,4 @@ public sealed class CardDirectory(CardsTable cards)
             ? new CardWallet(card.Code, card.Program, card.Key, card.State)
             : CardsErrors.Replaced(card.Code, isRead: false);
     }
-
-    /// <summary>True when every change that the card remembers has an id that begins so: nobody else has touched it.
-    /// One call.</summary>
-    public async Task<bool> IsMadeOnlyByAsync(
-        AppEnvironment environment, string code, string changesBegin, CancellationToken cancel)
-    {
-        var kept = CardCode.Normal(code);
-        var place = await cards.PlaceAsync(CardId.Of(environment, kept), kept, cancel);
-        return place.Card is { } stored && stored.Card.Code == kept
-            && stored.Changes.Append(stored.MadeBy).All(c => c.Id.StartsWith(changesBegin, StringComparison.Ordinal));
-    }
 }

@@ -26,7 +26,7 @@ public static class CardsArea
             .AddSingleton<CardMembership>()
             .AddSingleton<CardVerifier>()
             .AddSingleton<CardDesk>()
-            .AddSingleton<CardDirectory>()
+            .AddSingleton<CardDirectory>().AddSingleton<CardIntake>()
             .AddSingleton<IWalletOwners, CardOwners>()
             .AddSingleton<IForgets, ForgottenMembers>().AddSingleton<IMoves, MergedMembers>()
             .AddSingleton<IDescribes, DescribedMemberships>();

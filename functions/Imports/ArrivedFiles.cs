@@ -9,8 +9,8 @@ namespace CustomerFunctions.Imports;
 /// <summary>Looks whether the file of an upload link has come, whenever somebody asks for its import.</summary>
 public sealed class ArrivedFiles(ImportsTable imports, StorageAccount storage, ImportKinds kinds)
 {
-    /// <summary>The import, with its columns once the file is there. Fails with: not-found, and for a file that can never
-    /// be imported empty-file, unusable-header; another one can be written to the link in its place.</summary>
+    /// <summary>The import, with its columns once the file is there. Fails with: not-found, and for a file that can
+    /// never be imported empty-file, unusable-header; another one can be written to the link in its place.</summary>
     public async Task<Result<ImportRecord>> FindAsync(
         AppEnvironment environment, string importId, CancellationToken cancel)
     {

@@ -10,8 +10,8 @@ using Microsoft.DurableTask.Client;
 
 namespace CustomerFunctions.Imports;
 
-/// <summary>Ends an import as it is: what was written stays, counts and rejected rows tell of it, and it can be reverted.
-/// One that is at work ends once what its activities have begun is done. Safe to repeat.</summary>
+/// <summary>Ends an import as it is: what was written stays, counts and rejected rows tell of it, and it can be
+/// reverted. One that is at work ends once what its activities have begun is done. Safe to repeat.</summary>
 public sealed class CancelImport(ImportsTable imports, ImportAnswers answers)
 {
     [Function(nameof(CancelImport))]

@@ -23,7 +23,8 @@ public sealed class GetRejectedRows(ImportsTable imports, ImportResults results)
         if (await imports.FindAsync(caller.Environment, importId, cancel) is not { Record: { } import })
             return Problem.From(Error.NotFound("import"));
         if (import.SweptAt is not null) return Problem.From(ImportsErrors.FilesRemoved);
-        if (import.State is not (ImportState.Completed or ImportState.Cancelled) || import.Shape is null) return Problem.From(ImportsErrors.NotFinished);
+        if (import.State is not (ImportState.Completed or ImportState.Cancelled) || import.StartedAt is null)
+            return Problem.From(ImportsErrors.NotFinished);
         var file = await results.OpenAsync(caller.Environment, importId, cancel);
         return Results.Stream(file, CsvText.ContentType, $"rejected-{importId}.csv");
     }

@@ -85,7 +85,8 @@ public sealed class ImportPreview(
         ImportRecord import, IImportKind kind, RowKeys keys, HashSet<(KeyField, KeyHash)> seen)
     {
         var match = kind.MatchField(import);
-        if (kind.AreKeysUnique && !seen.Add((match, keys.Match))) return DuplicateRows.Fault(import, match, isMatch: true);
+        if (kind.AreKeysUnique && !seen.Add((match, keys.Match)))
+            return DuplicateRows.Fault(import, match, isMatch: true);
         var lost = keys.Others.Where(o => !seen.Add((o.Field, o.Key))).ToList();
         return lost.Count == 0 ? null : DuplicateRows.Fault(import, lost.Min(o => o.Field), isMatch: false);
     }

@@ -25,7 +25,8 @@ public static class ImportsArea
             .AddContainer(ImportFiles.UploadsContainer).AddContainer(DropsContainer);
         builder.Services.AddSingleton<WorkBlobs>().AddContainer(WorkBlobs.ContainerName);
         builder.Services.AddSingleton<ImportResults>().AddContainer(ImportResults.ContainerName);
-        builder.Services.AddSingleton<WrittenRows>().AddSingleton<ImportAnswers>().AddSingleton<ArrivedFiles>().AddSingleton<AgedImports>()
+        builder.Services.AddSingleton<WrittenRows>().AddSingleton<ImportAnswers>()
+            .AddSingleton<ArrivedFiles>().AddSingleton<AgedImports>()
             .AddSingleton<ImportPreview>();
         builder.Services.AddSingleton<ImportKinds>().AddSingleton<CustomerUse>()
             .AddSingleton<IImportKind, CustomerKind>().AddSingleton<IImportKind, PointsKind>()

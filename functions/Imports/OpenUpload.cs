@@ -12,8 +12,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CustomerFunctions.Imports;
 
-/// <summary>Gives a link to which a file of any size is written straight into storage, past the host's limit. The import
-/// knows its columns as soon as it is asked for after that.</summary>
+/// <summary>Gives a link to which a file of any size is written straight into storage, past the host's limit. The
+/// import knows its columns as soon as it is asked for after that.</summary>
 public sealed class OpenUpload(
     ImportsTable imports, ImportFiles files, ImportKinds kinds, SignedLinks links, AgedImports aged,
     TimeProvider clock)

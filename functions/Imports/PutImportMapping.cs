@@ -33,7 +33,8 @@ public sealed class PutImportMapping(
             ? await attributes.SchemaAsync(caller.Environment, AttributeEntity.Profile, cancel)
             : AttributeSchema.None;
         var columns = kinds.Of(import).Columns;
-        if (!Read(fields, shape.Headers.Count, columns, schema).Try(out var mapping, out error)) return Problem.From(error);
+        if (!Read(fields, shape.Headers.Count, columns, schema).Try(out var mapping, out error))
+            return Problem.From(error);
         var changed = await imports.ChangeAsync(caller.Environment, importId, i => Map(i, mapping), cancel);
         return changed.Or(i => Answer.Ok(ImportAnswer.Of(i, null, clock.GetUtcNow())));
     }

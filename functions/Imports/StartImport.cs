@@ -48,7 +48,8 @@ public sealed class StartImport(
             : AttributeSchema.None;
         var queued = await imports.ChangeAsync(
             caller.Environment, importId,
-            i => Queue(i, request.Options, change, isAtWork).Then(next => MappedAttributes.Fixed(next, schema)), cancel);
+            i => Queue(i, request.Options, change, isAtWork).Then(next => MappedAttributes.Fixed(next, schema)),
+            cancel);
         if (!queued.Try(out var import, out error)) return Problem.From(error);
         // Started by this very change before, and done since.
         if (!import.HasEnded) await ImportStarter.StartAsync(client, import, cancel);

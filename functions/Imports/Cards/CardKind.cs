@@ -1,5 +1,4 @@
 using CustomerFunctions.Cards;
-using CustomerFunctions.Cards.Domain;
 using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Loyalty;
 using CustomerFunctions.Loyalty.Domain;
@@ -12,8 +11,7 @@ namespace CustomerFunctions.Imports.Cards;
 /// <summary>Loyalty cards, one a row. Cards are never deleted, so undoing a row that made one puts it aside and takes
 /// its members off; one that was there before stays.</summary>
 public sealed class CardKind(
-    CardWriter writer, CardMembership membership, CardDirectory cards, ProgramCatalog programs,
-    ProfileDirectory profiles) : IImportKind
+    CardIntake intake, CardDirectory cards, ProgramCatalog programs, ProfileDirectory profiles) : IImportKind
 {
     private const int RowsAtOnce = 8;
 
@@ -39,7 +37,7 @@ public sealed class CardKind(
         {
             if (!(await OrderAsync(import, row, c)).Try(out _, out var error))
                 return RowPlan.Of(spooled.Line, FaultOf(import, error));
-            var there = await cards.FindAsync(import.Environment, row.Code, c);
+            var there = await cards.FindAsync(import.Environment, row.Card.Code, c);
             if (!there.Try(out var card, out _)) return new RowPlan(spooled.Line, PlannedChange.Create);
             return card.Program != row.Program
                 ? RowPlan.Of(spooled.Line, FaultOf(import, CardsErrors.CardExists), PlannedChange.Conflict)
@@ -59,55 +57,30 @@ public sealed class CardKind(
     /// <inheritdoc/>
     public async Task<UndoneRow> UndoAsync(ImportRecord import, WrittenRow row, CancellationToken cancel)
     {
+        if (row.Change != RowChange.Created) return UndoneRow.Kept;
         var (program, code) = (row.Written.Split('|')[0], row.Written.Split('|')[1]);
-        if (row.Change != RowChange.Created
-            || !await cards.IsMadeOnlyByAsync(import.Environment, code, $"{import.ImportId}-{row.Line}-", cancel))
-            return UndoneRow.Kept;
-        var address = new CardAddress(import.Environment, program, code);
-        var undone = await writer.ChangeAsync(
-            new CardWrite(address, ChangeOf(import, row.Line, "undo"), card =>
-                card with { State = CardState.Inactive, Members = [] })
-            {
-                Seals = true,
-            },
-            cancel);
-        if (undone.IsOk) return UndoneRow.Removed;
-        return undone.Error!.Kind == ErrorKind.Busy ? throw Busy() : UndoneRow.Kept;
+        var aside = await intake.PutAsideAsync(import.Environment, program, code, StemOf(import, row.Line), cancel);
+        if (aside.Error?.Kind == ErrorKind.Busy) throw Busy();
+        return aside is { IsOk: true, Value: true } ? UndoneRow.Removed : UndoneRow.Kept;
     }
 
     private async Task<RowOutcome> WriteAsync(
         ImportRecord import, CardRow row, Order order, int line, CancellationToken cancel)
     {
-        var change = ChangeOf(import, line, "card");
-        var wanted = CardMaker.Blank(row.Program, row.Code) with
+        var put = await intake.PutAsync(
+            import.Environment, row.Program, row.Card, order.Profiles, order.Program.CardMembersMax, IsSkipping(import),
+            StemOf(import, line), cancel);
+        if (!put.Try(out var result, out var error)) return RowOutcome.Of(FaultOf(import, error));
+        var change = result switch
         {
-            Type = row.Type ?? CardType.Customer,
-            State = row.State ?? CardState.Active,
-            MemberNumber = row.MemberNumber,
+            IntakeResult.Made => RowChange.Created,
+            IntakeResult.Changed => RowChange.Updated,
+            IntakeResult.Skipped => RowChange.Skipped,
+            _ => RowChange.Unchanged,
         };
-        var address = new CardAddress(import.Environment, row.Program, row.Code);
-        var saved = await writer.MakeAsync(import.Environment, wanted, change, cancel);
-        var isThere = saved.Error?.Code == CardsErrors.CardExists.Code;
-        if (isThere && IsSkipping(import)) return new RowOutcome(RowChange.Skipped);
-        if (isThere)
-            saved = await writer.PutAsync(wanted, new CardWrite(
-                address, change, card => CardMoves.Set(card, row.Type, row.State, row.MemberNumber))
-            {
-                Seals = row.State is not null,
-            }, cancel);
-        var isChanged = saved.IsOk && saved.Value.Stored.Find(change.Id) is not null;
-        foreach (var profile in order.Profiles)
+        return new RowOutcome(change)
         {
-            if (!saved.IsOk) break;
-            var joins = ChangeOf(import, line, profile.ToString());
-            saved = await membership.AddAsync(address, profile, order.Program.CardMembersMax, joins, cancel);
-            isChanged |= saved.IsOk && saved.Value.Stored.Find(joins.Id) is not null;
-        }
-
-        if (!saved.Try(out _, out var error)) return RowOutcome.Of(FaultOf(import, error));
-        return new RowOutcome(!isThere ? RowChange.Created : isChanged ? RowChange.Updated : RowChange.Unchanged)
-        {
-            Written = isChanged ? $"{row.Program}|{row.Code}" : null,
+            Written = change is RowChange.Created or RowChange.Updated ? $"{row.Program}|{row.Card.Code}" : null,
         };
     }
 
@@ -162,8 +135,7 @@ public sealed class CardKind(
 
     private static bool IsSkipping(ImportRecord import) => import.Options!.OnExisting == ImportExisting.Skip;
 
-    private static Change ChangeOf(ImportRecord import, int line, string what) =>
-        new($"{import.ImportId}-{line}-{what}", "");
+    private static string StemOf(ImportRecord import, int line) => $"{import.ImportId}-{line}";
 
     private sealed record Order(LoyaltyProgram Program, IReadOnlyList<ProfileKey> Profiles);
 }

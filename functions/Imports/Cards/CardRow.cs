@@ -10,23 +10,12 @@ namespace CustomerFunctions.Imports.Cards;
 
 /// <summary>A row of a file of loyalty cards, read by the rules of <c>PUT …/cards/{code}</c>.</summary>
 /// <param name="Program">Which program.</param>
-/// <param name="Code">The code, in its kept form.</param>
-public sealed record CardRow(string Program, string Code)
+/// <param name="Card">The card.</param>
+/// <param name="Profiles">Integration ids of those who collect on it.</param>
+public sealed record CardRow(string Program, IntakeCard Card, IReadOnlyList<string> Profiles)
 {
-    /// <summary>Whom it is for; null leaves it.</summary>
-    public CardType? Type { get; init; }
-
-    /// <summary>Whether it can be used; null leaves it.</summary>
-    public CardState? State { get; init; }
-
-    /// <summary>Its own member number.</summary>
-    public string? MemberNumber { get; init; }
-
-    /// <summary>Integration ids of those who collect on it.</summary>
-    public IReadOnlyList<string> Profiles { get; init; } = [];
-
     /// <summary>A code belongs to one card of the environment.</summary>
-    public RowKeys Keys => new(KeyHash.Of(KeyField.Code, Code), []);
+    public RowKeys Keys => new(KeyHash.Of(KeyField.Code, Card.Code), []);
 }
 
 /// <summary>Which columns of a file of cards hold what.</summary>
@@ -84,7 +73,8 @@ public sealed class CardRowReader(ImportRecord import) : IRowReader
         IReadOnlyList<string> profiles = [];
         for (var i = 0; i < Math.Min(cells.Count, import.Mapping.Count); i++)
         {
-            if (import.Mapping[i] is not { } field || CustomerCell.Line(cells[i]!) is not { Length: > 0 } text) continue;
+            if (import.Mapping[i] is not { } field) continue;
+            if (CustomerCell.Line(cells[i]!) is not { Length: > 0 } text) continue;
             if (field == "profiles") profiles = [.. text.Split(Separators, Split).Distinct(StringComparer.Ordinal)];
             else body[field] = field is "type" or "state" ? CustomerCell.Word(text) : text;
         }
@@ -96,20 +86,9 @@ public sealed class CardRowReader(ImportRecord import) : IRowReader
         if (profiles.Count > ProfilesMax)
             return (null, new RowFault(
                 import.ColumnOf("profiles"), "invalid-profiles", $"A card has at most {ProfilesMax} members."));
-        var read = JsonFields.Of(JsonSerializer.SerializeToElement(body, Json.Options)).Then(fields =>
-        {
-            var row = new CardRow(program, CardRequests.Code(fields, "code") ?? "")
-            {
-                Type = fields.Choice<CardType>("type"),
-                State = fields.Choice<CardState>("state"),
-                MemberNumber = CardRequests.Code(fields, "memberNumber"),
-                Profiles = profiles,
-            };
-            if (row.State == CardState.Blocked) fields.Refuse("state", "A card is blocked for a reason, not by a file.");
-            return fields.Finish(() => row);
-        });
+        var read = JsonFields.Of(JsonSerializer.SerializeToElement(body, Json.Options)).Then(CardIntake.Read);
         return read.Try(out var card, out var error)
-            ? (card, null)
+            ? (new CardRow(program, card, profiles), null)
             : (null, RowCellFaults.Of(import, error, body.ContainsKey));
     }
 

@@ -5,7 +5,8 @@ namespace CustomerFunctions.Imports.Domain;
 
 /// <summary>A field that a column can be mapped to.</summary>
 /// <param name="Name">As in requests: <c>email</c>, <c>consent.email</c>.</param>
-/// <param name="Headers">Headers that propose it, likeliest first, as <see cref="HeaderWords.Fold"/> gives them.</param>
+/// <param name="Headers">Headers that propose it, likeliest first, as <see cref="HeaderWords.Fold"/> gives them.
+/// </param>
 public sealed record ColumnField(string Name, params string[] Headers);
 
 /// <summary>The columns of a kind by a list of its fields.</summary>

@@ -94,7 +94,8 @@ public sealed record ImportPosition(ImportOrder Order, ImportStage Stage, int Ne
         Partitions = (int)Math.Clamp((scan.Rows + PartitionRows - 1) / PartitionRows, 1, PartitionsMax),
     };
 
-    /// <summary>What some pieces have done beside others that did nothing: it counts when the import ends here.</summary>
+    /// <summary>What some pieces have done beside others that did nothing: it counts when the import ends here.
+    /// </summary>
     public ImportCounts Beside { get; init; } = ImportCounts.None;
 
     /// <summary>The position when some pieces found the import paused or stopping.</summary>

@@ -1,9 +1,13 @@
 using System.Text;
+using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Imports.Storage;
+using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Tests.Codes;
 using CustomerFunctions.Tests.Events;
 using CustomerFunctions.Tests.Imports;
 using CustomerFunctions.Tests.Terminals;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CustomerFunctions.Tests.App;
 
@@ -36,6 +40,7 @@ public static class PostCases
                 w, "notes", id => $$"""{"text":"Of {{id}}"}""", async id => await w.CountAsync($"profiles/{id}/notes")),
             ["AddPoints"] = async w => await OfWalletAsync(w, "points", Points(1), Points(2)),
             ["BlockCard"] = async w => await OfCardAsync(w, "block", Reason, OtherReason, "blocked"),
+            ["CancelImport"] = w => HeldImportAsync(w, "cancel", "cancelled"),
             ["ClaimProfile"] = ClaimAsync,
             ["ConfirmPhone"] = ConfirmAsync,
             ["CreateApplication"] = CreateApplicationAsync,
@@ -48,13 +53,18 @@ public static class PostCases
             ["ExtendPoints"] = async w => await OfWalletAsync(
                 w, "extensions", """{"expiry":"1Y","entry":1,"reason":"x"}""", """{"expiry":"2Y","entry":1,"reason":"x"}"""),
             ["MergeProfile"] = MergeAsync,
+            ["OpenUpload"] = w => Task.FromResult(new PostCase(
+                "imports/uploads", "{}", """{"kind":"loyalty-points"}""", () => w.CountAsync("imports?limit=200"))),
+            ["PauseImport"] = w => HeldImportAsync(w, "pause", "paused"),
             ["RedeemPasswordReset"] = RedeemAsync,
             ["ReplaceCard"] = ReplaceCardAsync,
             ["ReplayDeliveries"] = ReplayDeliveriesAsync,
             ["ReplayRejectedPayment"] = ReplayAsync,
             ["RequestPasswordReset"] = RequestAsync,
+            ["ResumeImport"] = w => HeldImportAsync(w, "resume", "paused"),
             ["ReturnItems"] = ReturnAsync,
             ["ReverseEntry"] = async w => await OfWalletAsync(w, "entries/1/reversal", Reason, OtherReason),
+            ["RevertImport"] = w => HeldImportAsync(w, "revert", "\"revert\":{"),
             ["RotateKey"] = RotateAsync,
             ["SendPasswordReset"] = async w => await LetterAsync(w, "password-reset", box => box.Email),
             ["SendPhoneCode"] = async w => await LetterAsync(w, "phone-verification", box => box.Phone),
@@ -250,6 +260,24 @@ public static class PostCases
         return new PostCase(
             $"imports/{importId}/start", "{}", """{"onExisting":"skip"}""",
             async () => 1 - await HasAsync(world, $"imports/{importId}", "\"uploaded\""));
+    }
+
+    /// <summary>An import in the state from which the verb leads on; no orchestration is at work for it.</summary>
+    private static async Task<PostCase> HeldImportAsync(PostWorld world, string verb, string told)
+    {
+        var importId = await world.Shop.UploadAsync("name,email\nAnn,ann@example.com\n");
+        var state = verb switch
+        {
+            "cancel" => ImportState.Uploaded,
+            "pause" => ImportState.Queued,
+            "resume" => ImportState.Paused,
+            _ => ImportState.Completed,
+        };
+        await world.App.Services.GetRequiredService<ImportsTable>().ChangeAsync(
+            AppEnvironment.Live, importId, i => i with { State = state, Options = ImportOptions.Default }, default);
+        return new PostCase(
+            $"imports/{importId}/{verb}", null, "{}",
+            async () => await HasAsync(world, $"imports/{importId}", told) == (verb == "resume" ? 0 : 1) ? 1 : 0);
     }
 
     private static async Task<PostCase> TagAsync(PostWorld world)

@@ -85,7 +85,11 @@ internal static class Csv
 {
     public static List<string[]> Read(string text)
     {
-        var options = new Sylvan.Data.Csv.CsvDataReaderOptions { HasHeaders = false, Delimiter = ',' };
+        var options = new Sylvan.Data.Csv.CsvDataReaderOptions {
+            HasHeaders = false,
+            Delimiter = ',',
+            MaxBufferSize = 1 << 20,
+        };
         using var reader = Sylvan.Data.Csv.CsvDataReader.Create(new StringReader(text.TrimStart('\uFEFF')), options);
         var rows = new List<string[]>();
         while (reader.Read())

@@ -74,7 +74,7 @@ public static class NastyFiles
         ["a name in the address"] = Text(Header + "Ann,Ann Lee <ANN@X.COM>\nBob,mailto:bob@x.com\n", Two),
         ["apostrophes and formulas"] = Text(
             "name,email,phone\n'=Ann,ann@x.com,'+442079460801\n\"=HYPERLINK(1)\",bob@x.com,\n", Two),
-        ["a zero byte in a cell"] = Text(Header + "An\0n,ann@x.com\n", One),
+        ["a zero byte in a cell"] = Text(Header + "An\0n,ann@x.com\n", Unusable),
         ["letters of many scripts"] = Text(Header + "\U0001F355 Ωмéga \u202Eabc,ann@x.com\n", One),
         ["a name that is far too long"] = Text(
             Header + new string('n', 40_000) + ",ann@x.com\n", "0/0/0/0/1 of 1 invalid-name"),

@@ -17,8 +17,8 @@ public static partial class AreaRules
     public static readonly string[] Doors =
     [
         "Caller", "AnswerKeeping", "ApplicationDirectory", "Outbox", "IMailSender", "ISmsSender", "LetterTemplates",
-        "AttributeCatalog", "ProfileDirectory", "ProfileBatchWriter", "ProfileMerges", "ProgramCatalog", "OneTimeCodes",
-        "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "FingerprintBook", "ILearnedFingerprints",
+        "AttributeCatalog", "ProfileDirectory", "ProfileBatchWriter", "ProfileBatchPlanner", "ProfileUndo", "ProfileMerges", "ProgramCatalog", "OneTimeCodes",
+        "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "CardIntake", "FingerprintBook", "ILearnedFingerprints",
         "SessionHistory", "ProfileNotes", "IEarningRecords",
     ];
 
