@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using CustomerFunctions.Tests.Harness;
 
 namespace CustomerFunctions.Tests.Imports;
@@ -74,7 +74,7 @@ public sealed class HeldImportTests(AppUnderTest app) : IClassFixture<AppUnderTe
     private static byte[] File(string name)
     {
         var (text, stem) = (new StringBuilder("name,email\n"), Stem(name));
-        for (var i = 0; i < Rows; i++) text.Append($"N{i},n{i}@{stem}.com\n");
+        for (var i = 0; i < Rows; i++) text.Append(CultureInfo.InvariantCulture, $"N{i},n{i}@{stem}.com\n");
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 

@@ -16,7 +16,7 @@ public sealed class OpenUploadTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await _app.InitializeAsync();
         // Links hold by the clock of storage.
-        _app.Clock.SetUtcNow(DateTimeOffset.UtcNow);
+        _app.Clock.SetUtcNow(TimeProvider.System.GetUtcNow());
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
