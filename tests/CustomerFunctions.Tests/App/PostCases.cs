@@ -36,6 +36,7 @@ public static class PostCases
                 w, "notes", id => $$"""{"text":"Of {{id}}"}""", async id => await w.CountAsync($"profiles/{id}/notes")),
             ["AddPoints"] = async w => await OfWalletAsync(w, "points", Points(1), Points(2)),
             ["BlockCard"] = async w => await OfCardAsync(w, "block", Reason, OtherReason, "blocked"),
+            ["CancelExport"] = CancelExportAsync,
             ["ClaimProfile"] = ClaimAsync,
             ["ConfirmPhone"] = ConfirmAsync,
             ["CreateApplication"] = CreateApplicationAsync,
@@ -250,6 +251,13 @@ public static class PostCases
         return new PostCase(
             $"imports/{importId}/start", "{}", """{"onExisting":"skip"}""",
             async () => 1 - await HasAsync(world, $"imports/{importId}", "\"uploaded\""));
+    }
+
+    private static async Task<PostCase> CancelExportAsync(PostWorld world)
+    {
+        // Nothing works for it, so that it cannot end by itself before.
+        var export = await world.NewExportAsync();
+        return new PostCase($"{export}/cancel", "{}", null, () => HasAsync(world, export, "\"cancelled\""));
     }
 
     private static async Task<PostCase> TagAsync(PostWorld world)

@@ -36,7 +36,7 @@ internal static class ImportRun
         while (true)
         {
             var answer = await client.GetAsync(path);
-            if (answer.Expect(200).Text("state") is "completed" or "failed") return answer.Json;
+            if (answer.Expect(200).Text("state") is "completed" or "failed" or "cancelled") return answer.Json;
             Assert.False(deadline.IsCancellationRequested, $"Not ended in time: {answer.Body}");
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
             // The durable engine lives by the app's clock: its pauses before another try end while we wait.
