@@ -42,6 +42,16 @@ internal static class PathRun
         Print("deduct points over HTTP", deduct, "one range read and one transaction of five rows", writeFloor);
         await MessageRun.RunAsync(host, client, counter, table, cancel);
         await SettlementRun.RunAsync(host, table, cancel);
+        await ExportRun.RunAsync(host, client, cancel);
+    }
+
+    public static async Task RunExportsAsync(CancellationToken cancel)
+    {
+        await using var azurite = await AzuriteProcess.StartAsync(new AzuriteOptions(), cancel);
+        await using var host = await LocalHost.StartAsync(
+            Options(azurite.ConnectionString, new CallCounter()), cancel);
+        using var client = await ArrangeAsync(host, cancel);
+        await ExportRun.RunAsync(host, client, cancel);
     }
 
     private static LocalHostOptions Options(string storage, CallCounter counter)

@@ -1,47 +1,47 @@
-using System.Text;
 using CustomerFunctions.Exports.Domain;
 using CustomerFunctions.Exports.Storage;
-using CustomerFunctions.Shared.Csv;
+using CustomerFunctions.Shared.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
 
 namespace CustomerFunctions.Exports;
 
-/// <summary>Activity: commits what the parts staged, hashes it, and ends the export with its event.</summary>
-public sealed class EndExport(ExportsTable exports, ExportFiles files)
+/// <summary>Activity: commits what the parts staged, hashes it, writes the manifest, and ends the export with its
+/// event. Of an export that gives out no file nothing is left.</summary>
+public sealed class EndExport(
+    ExportsTable exports, ExportFiles files, ExportKinds kinds, DueIndex due,
+    IOptions<ExportsOptions> options, TimeProvider clock)
 {
     [Function(nameof(EndExport))]
     public async Task Run([ActivityTrigger] ExportEnding ending, CancellationToken cancel)
     {
         var export = await exports.GetAsync(ending.Export, cancel);
-        if (export.HasEnded)
+        if (!export.HasEnded)
         {
-            await RemoveWithdrawnAsync(ending.Export, cancel);
-            return;
+            var file = ending.Parts is { } parts && export.WithdrawnAt is null
+                ? await CommitAsync(export, parts, cancel)
+                : null;
+            var now = clock.GetUtcNow();
+            var expiresAt = now + options.Value.KeepTime;
+            if (file is not null)
+                await due.MarkAsync(
+                    SweepExports.DueKind, SweepExports.Subject(ending.Export), DueIndex.SlotOf(expiresAt), cancel);
+            export = await exports.DoChangeAsync(
+                ending.Export, before => ExportMoves.End(before, file, now, expiresAt), cancel);
         }
 
-        if (ending.Parts is not { } parts)
-        {
-            await exports.EndAsync(ending.Export, null, cancel);
-            return;
-        }
-
-        await files.CommitAsync(ending.Export, Header(export.Order), parts, cancel);
-        var (bytes, sha256) = await files.MeasureAsync(ending.Export, cancel);
-        var file = new ExportFile(ExportFiles.Name(ending.Export), parts.Sum(p => p.Rows), bytes, sha256);
-        await exports.EndAsync(ending.Export, file, cancel);
-        await RemoveWithdrawnAsync(ending.Export, cancel);
+        if (export.File is null) await files.RemoveAsync(export, cancel);
     }
 
-    // A customer was erased while it was at work, so the file holds what must not be given out.
-    private async Task RemoveWithdrawnAsync(ExportRef export, CancellationToken cancel)
+    private async Task<ExportFile> CommitAsync(
+        ExportRecord export, IReadOnlyList<StagedPart> parts, CancellationToken cancel)
     {
-        if ((await exports.GetAsync(export, cancel)).WithdrawnAt is not null) await files.RemoveAsync(export, cancel);
-    }
-
-    private static byte[] Header(ExportOrder order)
-    {
-        var text = new StringBuilder();
-        CsvText.AppendRecord(text, order.Fields);
-        return [.. CsvText.Mark, .. Encoding.UTF8.GetBytes(text.ToString())];
+        var format = FileFormat.Of(export.Order);
+        var ordered = parts.OrderBy(p => p.Number).ToList();
+        await files.CommitAsync(export, format.Compose(kinds.ColumnsOf(export.Order), ordered), cancel);
+        var (bytes, sha256) = await files.MeasureAsync(export, cancel);
+        var file = new ExportFile(ExportFiles.Name(export), parts.Sum(p => p.Rows), bytes, sha256);
+        await files.WriteManifestAsync(export, ExportManifest.Of(export, file), cancel);
+        return file;
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using CustomerFunctions.Exports.Storage;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Storage;
@@ -6,15 +7,32 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CustomerFunctions.Exports;
 
-/// <summary>Files of customers, given out whatever their size.</summary>
+/// <summary>Settings under <c>Exports__</c>.</summary>
+public sealed class ExportsOptions
+{
+    /// <summary>How many days a file is kept.</summary>
+    [Range(1, 365)]
+    public int KeepDays { get; set; } = 7;
+
+    /// <summary>The same as a time.</summary>
+    public TimeSpan KeepTime => TimeSpan.FromDays(KeepDays);
+}
+
+/// <summary>Files of customers, transactions and points, given out whatever their size.</summary>
 public static class ExportsArea
 {
     /// <summary>Registers the area.</summary>
     public static FunctionsApplicationBuilder AddExports(this FunctionsApplicationBuilder builder)
     {
+        builder.Services.AddOptions<ExportsOptions>().BindConfiguration("Exports")
+            .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ExportsTable>().AddTable(ExportsTable.TableName);
         builder.Services.AddSingleton<ExportFiles>().AddContainer(ExportFiles.ContainerName);
-        builder.Services.AddSingleton<IForgets, ForgottenExports>();
+        builder.Services.AddSingleton<CustomerNames>().AddSingleton<ExportKinds>().AddSingleton<ExportOrders>()
+            .AddSingleton<IExportRows, CustomerRows>()
+            .AddSingleton<IExportRows, TransactionRows>()
+            .AddSingleton<IExportRows, LoyaltyLogRows>();
+        builder.Services.AddSingleton<IForgets, ForgottenExports>().AddSingleton<IListsJobs, ExportJobs>();
         return builder;
     }
 }

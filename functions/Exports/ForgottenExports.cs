@@ -1,6 +1,7 @@
 using CustomerFunctions.Exports.Domain;
 using CustomerFunctions.Exports.Storage;
 using CustomerFunctions.Profiles;
+using CustomerFunctions.Profiles.Domain;
 using CustomerFunctions.Shared;
 using CustomerFunctions.Shared.Ids;
 
@@ -9,8 +10,12 @@ namespace CustomerFunctions.Exports;
 /// <summary>Withdraws the exports that hold a customer who is erased: their file goes, and who still needs one asks for
 /// another. One that is at work is withdrawn at its end.</summary>
 public sealed class ForgottenExports(
-    ExportsTable exports, ExportFiles files, ProfileDirectory profiles, TimeProvider clock) : IForgets
+    ExportsTable exports, ExportFiles files, ExportKinds kinds, ProfileDirectory profiles, TimeProvider clock)
+    : IForgets
 {
+    /// <summary>How long an erasure that broke off may take to go on: until then a file may still be there.</summary>
+    private static readonly TimeSpan Unfinished = TimeSpan.FromDays(1);
+
     /// <inheritdoc/>
     public bool NeedsProfile => true;
 
@@ -24,23 +29,39 @@ public sealed class ForgottenExports(
                 .Where(w => w.Length > 0),
         ];
         await foreach (var export in exports.ReadAsync(environment, cancel))
-            // One that was taken back before may still have its file, when that broke off.
-            if (!export.HasEnded || export.WithdrawnAt is not null
-                || (export.File is not null && await HoldsAsync(export.File, known, cancel)))
-                await WithdrawAsync(export, cancel);
+            if (export.WithdrawnAt is { } at ? at > clock.GetUtcNow() - Unfinished || IsNamed(export)
+                : !export.HasEnded || IsNamed(export) || await HoldsAsync(export, stored, Names, cancel))
+                await WithdrawAsync(export, Names, cancel);
+        return;
+
+        bool Names(string text) => known.Any(w => WholeWords.Occur(text, w));
+        bool IsNamed(ExportRecord export) =>
+            export.Order.Filter is var filter && filter.Without(Names) != filter;
     }
 
-    private async Task<bool> HoldsAsync(ExportFile file, string[] words, CancellationToken cancel)
+    // What is looked for is what is known of the customer now. A file without ids may say what was known before, and
+    // one that names nobody cannot be searched at all.
+    private async Task<bool> HoldsAsync(
+        ExportRecord export, StoredProfile stored, Func<string, bool> names, CancellationToken cancel)
     {
-        await foreach (var line in files.ReadLinesAsync(file, cancel))
-            if (words.Any(w => WholeWords.Occur(line, w))) return true;
+        if (export.File is not { } file) return false;
+        var fields = export.Order.Fields;
+        var isSearchable = fields.Contains(kinds[export.Order.Kind].Who) || fields.Contains(MarketingLayouts.Who)
+            || (stored.ChangedAt <= export.AsOf && fields.Any(MarketingLayouts.IsContact));
+        if (!isSearchable) return true;
+        if (await files.OpenAsync(file, cancel) is not { } content) return false;
+        await using (content)
+            await foreach (var text in ExportTexts.ReadAsync(content, export.Order, cancel))
+                if (names(text)) return true;
         return false;
     }
 
-    private async Task WithdrawAsync(ExportRecord export, CancellationToken cancel)
+    private async Task WithdrawAsync(ExportRecord export, Func<string, bool> names, CancellationToken cancel)
     {
         var reference = new ExportRef(export.Environment, export.ExportId);
-        var now = await exports.WithdrawAsync(reference, clock.GetUtcNow(), cancel);
-        if (now.HasEnded) await files.RemoveAsync(reference, cancel);
+        var now = clock.GetUtcNow();
+        var after = await exports.DoChangeAsync(
+            reference, before => ExportMoves.Withdraw(before, names, now), cancel);
+        if (after.HasEnded) await files.RemoveAsync(after, cancel);
     }
 }

@@ -16,15 +16,17 @@ public sealed class GetExport(ExportsTable exports, ExportFiles files)
 {
     /// <summary>The file.</summary>
     /// <param name="Url">Holds for 15 minutes.</param>
-    /// <param name="Rows">Customers in it.</param>
+    /// <param name="ManifestUrl">The manifest beside it, as long.</param>
+    /// <param name="Rows">Rows in it.</param>
     /// <param name="Bytes">Its length.</param>
     /// <param name="Sha256">Of its bytes, in hex.</param>
-    public sealed record File(Uri Url, long Rows, long Bytes, string Sha256);
+    public sealed record File(Uri Url, Uri ManifestUrl, long Rows, long Bytes, string Sha256);
 
     /// <summary>Where the export stands.</summary>
     public sealed record Response(
-        string ExportId, ExportState State, ExportOrder Request, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt,
-        ExportProgress Progress, File? File, DateTimeOffset? WithdrawnAt);
+        string ExportId, ExportState State, ExportOrder Request, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt,
+        DateTimeOffset? FinishedAt, ExportProgress Progress, File? File, ExportManifest? Manifest,
+        DateTimeOffset? ExpiresAt, DateTimeOffset? ExpiredAt, DateTimeOffset? WithdrawnAt);
 
     [Function(nameof(GetExport))]
     public async Task<IResult> Run(
@@ -36,29 +38,36 @@ public sealed class GetExport(ExportsTable exports, ExportFiles files)
         if (!http.Admits(Scope.Management, out var caller, out var refusal)) return refusal;
         if (await exports.FindAsync(caller.Environment, exportId, cancel) is not { } export)
             return Problem.From(Error.NotFound("export"));
-        var (state, progress) = export.HasEnded
-            ? (export.State, new ExportProgress(ExportPart.Count, ExportPart.Count, export.File?.Rows ?? 0))
-            : await ProgressAsync(client, exportId, cancel);
+        var progress = export.HasEnded
+            ? new ExportProgress(export.Parts, export.Parts, export.File?.Rows ?? 0)
+            : await ProgressAsync(client, export, cancel);
         return Answer.Ok(new Response(
-            exportId, state, export.Order, export.CreatedAt, export.FinishedAt, progress,
-            await FileAsync(export, cancel), export.WithdrawnAt));
+            exportId, export.State, export.Order, export.CreatedAt, export.StartedAt, export.FinishedAt, progress,
+            await FileAsync(export, cancel),
+            export.File is { } file ? ExportManifest.Of(export, file) : null,
+            export.ExpiresAt, export.ExpiredAt, export.WithdrawnAt));
     }
 
-    private static async Task<(ExportState State, ExportProgress Progress)> ProgressAsync(
-        DurableTaskClient client, string exportId, CancellationToken cancel)
+    private static async Task<ExportProgress> ProgressAsync(
+        DurableTaskClient client, ExportRecord export, CancellationToken cancel)
     {
-        var running = await client.GetInstanceAsync(exportId, getInputsAndOutputs: true, cancel);
+        var running = await client.GetInstanceAsync(export.ExportId, getInputsAndOutputs: true, cancel);
         // An unset custom status reads "null".
         return running?.SerializedCustomStatus is not null and not "null"
-            ? (ExportState.Running, running.ReadCustomStatusAs<ExportProgress>()!)
-            : (ExportState.Queued, new ExportProgress(0, ExportPart.Count, 0));
+            ? running.ReadCustomStatusAs<ExportProgress>()!
+            : new ExportProgress(0, export.Parts, 0);
     }
 
     private async Task<File?> FileAsync(ExportRecord export, CancellationToken cancel)
     {
         if (export.File is not { } file) return null;
+        var format = FileFormat.Of(export.Order);
         var day = export.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var url = await files.LinkAsync(file, $"{export.Order.Kind}-{day}.csv", cancel);
-        return new File(url, file.Rows, file.Bytes, file.Sha256);
+        var name = $"{export.Order.Kind}-{day}";
+        return new File(
+            await files.LinkAsync(file.Blob, name + format.Extension, format.ContentType, cancel),
+            await files.LinkAsync(
+                ExportFiles.ManifestName(export), name + ".manifest.json", "application/json", cancel),
+            file.Rows, file.Bytes, file.Sha256);
     }
 }

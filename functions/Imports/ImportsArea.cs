@@ -35,6 +35,7 @@ public static class ImportsArea
             .AddSingleton<ApplyStage>().AddSingleton<FinishStage>();
         builder.Services.AddSingleton<FileErasure>().AddSingleton<ForgottenRows>()
             .AddSingleton<IForgets>(services => services.GetRequiredService<ForgottenRows>());
+        builder.Services.AddSingleton<IListsJobs, ImportJobs>();
         return builder;
     }
 }

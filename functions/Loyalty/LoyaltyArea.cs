@@ -19,6 +19,7 @@ public static class LoyaltyArea
         builder.Services.AddSingleton<ProgramCatalog>();
         builder.Services.AddSingleton<ChainAnchors>().AddContainer(ChainAnchors.ContainerName);
         builder.Services.AddSingleton<WalletScan>();
+        builder.Services.AddSingleton<WalletLog>();
         builder.Services.AddSingleton<AuditsTable>().AddTable(AuditsTable.TableName);
         builder.Services.AddSingleton(AuditPace.Default);
         builder.Services.AddSingleton<WalletChanges>();
@@ -30,6 +31,7 @@ public static class LoyaltyArea
         builder.Services.AddSingleton<IForgets, ForgetPoints>();
         builder.Services.AddSingleton<IDescribes, DescribedPoints>();
         builder.Services.AddSingleton<IMoves, WalletMerges>();
+        builder.Services.AddSingleton<IListsJobs, AuditJobs>();
         return builder;
     }
 }

@@ -46,6 +46,16 @@ public sealed class SessionHistory(SessionIndex index, SessionTable sessions)
             if (sale is not null) yield return new PlacedSale(position, sale);
     }
 
+    /// <summary>The first key that sessions lie under, or null. One call.</summary>
+    public Task<string?> FirstCustomerAsync(AppEnvironment environment, CancellationToken cancel) =>
+        index.FirstCustomerAsync(environment, cancel);
+
+    /// <summary>The sales of all customers in a run of keys, customer by customer, each newest first. One call for
+    /// 1,000 rows.</summary>
+    public IAsyncEnumerable<(string Customer, string Position, SessionSale Sale)> ScanSalesAsync(
+        AppEnvironment environment, KeyRange customers, CancellationToken cancel) =>
+        index.ScanSalesAsync(environment, customers, cancel);
+
     /// <summary>A customer's sessions whole, read page by page.</summary>
     public async IAsyncEnumerable<Session> ReadWholeAsync(
         AppEnvironment environment, IReadOnlyList<ProfileKey> customer,

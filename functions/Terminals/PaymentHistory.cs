@@ -23,9 +23,25 @@ public sealed class PaymentHistory(CustomerPayments customers, PaymentTable paym
         var rows = SortedMerge.OfAsync(
             customer.Select(key => customers.ReadAsync(environment, key, after, size, cancel)),
             r => r.Position, cancel);
+        await foreach (var (row, payment) in FindAsync(rows, cancel)) yield return (row.Position, payment);
+    }
+
+    /// <summary>The first key that payments lie under, or null. One call.</summary>
+    public Task<string?> FirstCustomerAsync(AppEnvironment environment, CancellationToken cancel) =>
+        customers.FirstCustomerAsync(environment, cancel);
+
+    /// <summary>The payments of all customers in a run of keys, customer by customer, each newest first. One call for
+    /// 1,000 rows, and one for each payment.</summary>
+    public IAsyncEnumerable<(CustomerPayment Row, Payment Payment)> ScanAsync(
+        AppEnvironment environment, KeyRange keys, CancellationToken cancel) =>
+        FindAsync(customers.ScanAsync(environment, keys, cancel), cancel);
+
+    private async IAsyncEnumerable<(CustomerPayment Row, Payment Payment)> FindAsync(
+        IAsyncEnumerable<CustomerPayment> rows, [EnumeratorCancellation] CancellationToken cancel)
+    {
         await foreach (var some in rows.Chunk(StorageAtOnce.Max).WithCancellation(cancel))
             foreach (var (row, payment) in some.Zip(await Task.WhenAll(some.Select(row => FindAsync(row, cancel)))))
-                if (payment is not null) yield return (row.Position, payment);
+                if (payment is not null) yield return (row, payment);
     }
 
     // Rows may outlive what they pointed to: the payment itself has the last word.

@@ -105,6 +105,18 @@ public sealed class CardsTable(StorageAccount storage, Outbox outbox)
         await foreach (var card in QueryAsync(environment, range, filter, limit, cancel)) yield return card;
     }
 
+    /// <summary>Cards of a program whose places lie in a run of hashes, in the order of their places.</summary>
+    public IAsyncEnumerable<StoredCard> ScanAsync(
+        AppEnvironment environment, string program, KeyRange places, CancellationToken cancel)
+    {
+        var prefix = environment.Name() + "|";
+        var (first, end) = (places.FirstPartition(prefix), places.EndPartition(prefix));
+        var range = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {first} and PartitionKey lt {end} and Program eq {program}");
+        const int pageSize = 1000;
+        return QueryAsync(environment, range, new CardFilter(program, null, null), pageSize, cancel);
+    }
+
     private async IAsyncEnumerable<StoredCard> QueryAsync(
         AppEnvironment environment, string range, CardFilter filter, int limit,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)

@@ -6,23 +6,21 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Sas;
 using CustomerFunctions.Exports.Domain;
-using CustomerFunctions.Shared.Csv;
+using CustomerFunctions.Shared.Http;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
 
 namespace CustomerFunctions.Exports.Storage;
 
 /// <summary>
-/// The exported files: container <c>exports</c>, blob <c>{env}/{export id}.csv</c>. Parts stage blocks of the final
-/// blob; one commit makes it, header first. Nothing is seen before.
+/// The exported files: container <c>exports</c>, blob <c>{env}/{export id}.csv</c> (or <c>.csv.gz</c>, <c>.xlsx</c>),
+/// and its manifest <c>{env}/{export id}.manifest.json</c>. Parts stage blocks of the final blob; one commit makes it.
+/// Nothing is seen before.
 /// </summary>
 public sealed class ExportFiles(StorageAccount storage, TimeProvider clock)
 {
     /// <summary>The container.</summary>
     public const string ContainerName = "exports";
-
-    /// <summary>Bytes of a block, about: the part's buffer.</summary>
-    public const int BlockBytes = 4 * 1024 * 1024;
 
     /// <summary>How long a link to a file holds.</summary>
     public static readonly TimeSpan LinkAge = TimeSpan.FromMinutes(15);
@@ -30,35 +28,57 @@ public sealed class ExportFiles(StorageAccount storage, TimeProvider clock)
     /// <summary>How far a link's beginning is dated back, for clocks that differ.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
-    /// <summary>The blob's name.</summary>
-    public static string Name(ExportRef export) => $"{export.Environment.Name()}/{export.ExportId}.csv";
+    // Stands where a part's number would, and a run's name: pieces of the file that no part has.
+    private const int Frame = -1;
+    private const string FrameRun = "frame";
+
+    /// <summary>The blob of an export's file.</summary>
+    public static string Name(ExportRecord export) =>
+        Name(export.Environment, export.ExportId, FileFormat.Of(export.Order).Extension);
+
+    /// <summary>The blob of a plain CSV file.</summary>
+    public static string Name(ExportRef export) => Name(export.Environment, export.ExportId, ".csv");
+
+    /// <summary>The blob of an export's manifest.</summary>
+    public static string ManifestName(ExportRecord export) =>
+        Name(export.Environment, export.ExportId, ".manifest.json");
 
     /// <summary>Stages one block of a part.</summary>
-    public async Task StageAsync(
-        ExportRef export, int part, string run, int block, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
-    {
-        using var content = new MemoryStream(bytes.ToArray(), writable: false);
-        await Blob(export).StageBlockAsync(BlockId(part, run, block), content, cancellationToken: cancel);
-    }
+    public Task StageAsync(
+        ExportRecord export, int part, string run, int block, ReadOnlyMemory<byte> bytes, CancellationToken cancel) =>
+        StageAsync(Blob(export), BlockId(part, run, block), bytes, cancel);
 
-    /// <summary>Makes the file of a header and all parts in order; made already, it is made the same again.</summary>
-    public async Task CommitAsync(
-        ExportRef export, ReadOnlyMemory<byte> header, IReadOnlyList<StagedPart> parts, CancellationToken cancel)
+    /// <summary>Makes the file of its pieces in order; made already, it is made the same again.</summary>
+    public async Task CommitAsync(ExportRecord export, IEnumerable<FilePiece> pieces, CancellationToken cancel)
     {
-        const string headerRun = "header";
-        await StageAsync(export, -1, headerRun, 0, header, cancel);
-        IEnumerable<string> blocks = [BlockId(-1, headerRun, 0)];
-        foreach (var part in parts.OrderBy(p => p.Number))
-            blocks = blocks.Concat(Enumerable.Range(0, part.Blocks).Select(b => BlockId(part.Number, part.Run, b)));
-        var options = new CommitBlockListOptions
+        var (blob, blocks, frames) = (Blob(export), new List<string>(), 0);
+        using var gathered = new MemoryStream();
+        foreach (var piece in pieces)
         {
-            HttpHeaders = new BlobHttpHeaders { ContentType = CsvText.ContentType },
-        };
-        await Blob(export).CommitBlockListAsync(blocks, options, cancel);
+            if (piece.Part is null) gathered.Write(piece.Bytes.Span);
+            else
+            {
+                await StageGatheredAsync();
+                blocks.Add(BlockId(piece.Part.Number, piece.Part.Run, piece.Block));
+            }
+        }
+
+        await StageGatheredAsync();
+        var headers = new BlobHttpHeaders { ContentType = FileFormat.Of(export.Order).ContentType };
+        await blob.CommitBlockListAsync(blocks, new CommitBlockListOptions { HttpHeaders = headers }, cancel);
+        return;
+
+        async Task StageGatheredAsync()
+        {
+            if (gathered.Length == 0) return;
+            blocks.Add(BlockId(Frame, FrameRun, frames++));
+            await StageAsync(blob, blocks[^1], gathered.ToArray(), cancel);
+            gathered.SetLength(0);
+        }
     }
 
     /// <summary>Length and SHA-256 of the file, by reading it once.</summary>
-    public async Task<(long Bytes, string Sha256)> MeasureAsync(ExportRef export, CancellationToken cancel)
+    public async Task<(long Bytes, string Sha256)> MeasureAsync(ExportRecord export, CancellationToken cancel)
     {
         await using var file = await Blob(export).OpenReadAsync(cancellationToken: cancel);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -68,24 +88,33 @@ public sealed class ExportFiles(StorageAccount storage, TimeProvider clock)
         return (bytes, Convert.ToHexStringLower(sha256.GetHashAndReset()));
     }
 
-    /// <summary>The lines of a file, one after the other; none when it is gone.</summary>
-    public async IAsyncEnumerable<string> ReadLinesAsync(
-        ExportFile file, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>Writes the manifest beside the file; the same whenever it is written.</summary>
+    public Task WriteManifestAsync(ExportRecord export, ExportManifest manifest, CancellationToken cancel) =>
+        Manifest(export).UploadAsync(
+            BinaryData.FromString(Json.Write(manifest)),
+            new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" } }, cancel);
+
+    /// <summary>Opens a file to read; null when it is gone.</summary>
+    public async Task<Stream?> OpenAsync(ExportFile file, CancellationToken cancel)
     {
         var blob = storage.Container(ContainerName).GetBlobClient(file.Blob);
-        if (!await blob.ExistsAsync(cancel)) yield break;
-        using var lines = new StreamReader(await blob.OpenReadAsync(cancellationToken: cancel), Encoding.UTF8);
-        while (await lines.ReadLineAsync(cancel) is { } line) yield return line;
+        return await blob.ExistsAsync(cancel) ? await blob.OpenReadAsync(cancellationToken: cancel) : null;
     }
 
-    /// <summary>Removes a file.</summary>
-    public Task RemoveAsync(ExportRef export, CancellationToken cancel) =>
-        Blob(export).DeleteIfExistsAsync(cancellationToken: cancel);
+    /// <summary>Removes file, manifest, and what parts have staged.</summary>
+    public async Task RemoveAsync(ExportRecord export, CancellationToken cancel)
+    {
+        // Blocks that were never committed go only when something is written in their place.
+        using var nothing = new MemoryStream();
+        await Blob(export).UploadAsync(nothing, cancellationToken: cancel);
+        await Blob(export).DeleteIfExistsAsync(cancellationToken: cancel);
+        await Manifest(export).DeleteIfExistsAsync(cancellationToken: cancel);
+    }
 
     /// <summary>A link that holds for <see cref="LinkAge"/> and saves under a friendly name.</summary>
-    public async Task<Uri> LinkAsync(ExportFile file, string saveAs, CancellationToken cancel)
+    public async Task<Uri> LinkAsync(string blobName, string saveAs, string contentType, CancellationToken cancel)
     {
-        var blob = storage.Container(ContainerName).GetBlobClient(file.Blob);
+        var blob = storage.Container(ContainerName).GetBlobClient(blobName);
         var now = clock.GetUtcNow();
         var signed = new BlobSasBuilder(BlobSasPermissions.Read, now + LinkAge)
         {
@@ -94,17 +123,30 @@ public sealed class ExportFiles(StorageAccount storage, TimeProvider clock)
             Resource = "b",
             StartsOn = now - ClockSkew,
             ContentDisposition = $"attachment; filename=\"{saveAs}\"",
-            ContentType = CsvText.ContentType,
+            ContentType = contentType,
         };
         if (blob.CanGenerateSasUri) return blob.GenerateSasUri(signed);
         var key = await storage.Blobs.GetUserDelegationKeyAsync(now - ClockSkew, now + LinkAge, cancel);
         return new BlobUriBuilder(blob.Uri) { Sas = signed.ToSasQueryParameters(key.Value, blob.AccountName) }.ToUri();
     }
 
+    private static string Name(AppEnvironment environment, string exportId, string extension) =>
+        $"{environment.Name()}/{exportId}{extension}";
+
+    private static async Task StageAsync(
+        BlockBlobClient blob, string id, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        using var content = new MemoryStream(bytes.ToArray(), writable: false);
+        await blob.StageBlockAsync(id, content, cancellationToken: cancel);
+    }
+
     // All ids of one blob must have the same length.
     private static string BlockId(int part, string run, int block) => Convert.ToBase64String(Encoding.ASCII.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"{part + 1:D3}-{Hash.Hex(run)[..16]}-{block:D6}")));
 
-    private BlockBlobClient Blob(ExportRef export) =>
+    private BlockBlobClient Blob(ExportRecord export) =>
         storage.Container(ContainerName).GetBlockBlobClient(Name(export));
+
+    private BlobClient Manifest(ExportRecord export) =>
+        storage.Container(ContainerName).GetBlobClient(ManifestName(export));
 }

@@ -10,7 +10,7 @@ namespace CustomerFunctions.Loyalty.Storage;
 /// <summary>
 /// Audits. Table: <c>Audits</c>. PK: <c>{env}</c>, so that one Idempotency-Key starts one audit of one program. RK:
 /// audit id, 32 hex digits. Example: <c>live</c>, <c>9f86…</c>, Document = the <see cref="AuditRecord"/> as JSON.
-/// Query: one audit by id.
+/// Queries: one audit by id; all audits of an environment.
 /// </summary>
 public sealed class AuditsTable(StorageAccount storage, TimeProvider clock)
 {
@@ -23,6 +23,15 @@ public sealed class AuditsTable(StorageAccount storage, TimeProvider clock)
     /// <summary>One audit, or null.</summary>
     public async Task<AuditRecord?> FindAsync(AppEnvironment environment, string auditId, CancellationToken cancel) =>
         await RowAsync(environment, auditId, cancel) is { } row ? ToRecord(row) : null;
+
+    /// <summary>All audits of an environment, page by page.</summary>
+    public async IAsyncEnumerable<AuditRecord> ReadAsync(
+        AppEnvironment environment, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var filter = TableRows.Range(environment.Name(), "0", "g");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancel))
+            yield return ToRecord(row);
+    }
 
     /// <summary>Adds an audit; false when it is there already.</summary>
     public Task<bool> AddAsync(AuditRecord audit, CancellationToken cancel) =>

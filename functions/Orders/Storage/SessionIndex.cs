@@ -29,7 +29,8 @@ public sealed record IndexedSession(
 /// key}</c> for every session, <c>c|{ticks of the close, inverted}|{session key}</c> for every one that was closed,
 /// also when it was cancelled since.
 /// Example: <c>live|0198…</c>, <c>s|2516…|9f86…</c>, Number 1, Document <c>{"sessionId":"s-1",…}</c> once it is closed.
-/// Queries: a page of a customer's sessions; a page of its sales; both one range.
+/// Queries: a page of a customer's sessions; a page of its sales; both one range. The sales of a run of customers, one
+/// range of partitions.
 /// <para>The first row is written before the session names the customer and taken away after it no longer does, so none
 /// is missing and one too many is harmless: without a document the session itself is asked. A document is written by
 /// the steps of an intent, whose number stands beside it: somebody who is late with an earlier intent changes nothing.
@@ -114,6 +115,31 @@ public sealed class SessionIndex(StorageAccount storage)
         ReadAsync(
             environment, customer, SalePrefix, after, pageSize,
             (_, _, row) => (row.RowKey[SalePrefix.Length..], Document<SessionSale>(row)), cancel);
+
+    /// <summary>The first customer that anything lies under, or null. One call.</summary>
+    public async Task<string?> FirstCustomerAsync(AppEnvironment environment, CancellationToken cancel)
+    {
+        var (first, end) = (Partition(environment, ""), Partition(environment, "~"));
+        var rows = _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {end}"), maxPerPage: 1,
+            ["PartitionKey"], cancel);
+        await foreach (var row in rows) return row.PartitionKey[first.Length..];
+        return null;
+    }
+
+    /// <summary>The sales of a run of customers, customer by customer, each newest first.</summary>
+    public async IAsyncEnumerable<(string Customer, string Position, SessionSale Sale)> ScanSalesAsync(
+        AppEnvironment environment, KeyRange customers, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var prefix = Partition(environment, "");
+        var (first, end) = (customers.FirstPartition(prefix), customers.EndPartition(prefix));
+        var (from, before) = (SalePrefix, SalePrefix + "~");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {first} and PartitionKey lt {end} and RowKey ge {from} and RowKey lt {before}");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancel))
+            if (Document<SessionSale>(row) is { } sale)
+                yield return (row.PartitionKey[prefix.Length..], row.RowKey[SalePrefix.Length..], sale);
+    }
 
     private async IAsyncEnumerable<T> ReadAsync<T>(
         AppEnvironment environment, ProfileKey customer, string prefix, string? after, int pageSize,

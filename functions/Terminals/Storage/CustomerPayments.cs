@@ -22,7 +22,7 @@ public sealed record CustomerPayment(
 /// The payments of each customer, newest first.
 /// Table: <c>CustomerPayments</c>. PK: <c>{env}|{profile key}</c>. RK: <c>{ticks, inverted}|{payment key}</c>.
 /// Example: <c>live|0198…</c>, <c>2516…|9f86…</c>, no further columns.
-/// Queries: a page of a customer's payments, one range.
+/// Queries: a page of a customer's payments, one range; those of a run of customers, one range of partitions.
 /// <para>A row is written before the payment names the customer and taken away after it no longer does: whoever reads
 /// asks the payment itself, so a row too many is harmless and none is missing.</para>
 /// </summary>
@@ -67,6 +67,28 @@ public sealed class CustomerPayments(StorageAccount storage)
         var filter = TableRows.Range(Partition(environment, customer.ToString()), from, "~");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, pageSize, cancellationToken: cancel))
             yield return Read(environment, customer.ToString(), row);
+    }
+
+    /// <summary>The first customer that anything lies under, or null. One call.</summary>
+    public async Task<string?> FirstCustomerAsync(AppEnvironment environment, CancellationToken cancel)
+    {
+        var (first, end) = (Partition(environment, ""), Partition(environment, "~"));
+        var rows = _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {end}"), maxPerPage: 1,
+            ["PartitionKey"], cancel);
+        await foreach (var row in rows) return row.PartitionKey[first.Length..];
+        return null;
+    }
+
+    /// <summary>The payments of a run of customers, customer by customer, each newest first.</summary>
+    public async IAsyncEnumerable<CustomerPayment> ScanAsync(
+        AppEnvironment environment, KeyRange customers, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var prefix = Partition(environment, "");
+        var (first, end) = (customers.FirstPartition(prefix), customers.EndPartition(prefix));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {end}");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancel))
+            yield return Read(environment, row.PartitionKey[prefix.Length..], row);
     }
 
     private static CustomerPayment Read(AppEnvironment environment, string customer, TableEntity row)

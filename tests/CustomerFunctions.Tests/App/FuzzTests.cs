@@ -89,7 +89,10 @@ public sealed class FuzzTests(AppUnderTest app) : IClassFixture<AppUnderTest>
         ["LinkFingerprint"] = """{"from":"2026-03-01T12:00:00Z"}""",
         ["ReplayRejectedPayment"] = """{"body":"{}"}""",
         ["StartImport"] = """{"onExisting":"update","matchBy":"email","dryRun":false}""",
-        ["StartExport"] = """{"kind":"customers","format":"xml","filter":{"kind":"guest"},"fields":["name"]}""",
+        ["StartExport"] = """
+            {"kind":"loyalty-log","format":"xml","filter":{"kind":"guest","profile":"zoe","after":"2026-03-01T12:00:00Z","search":"z",
+             "tag":"vip"},"fields":["name"],"layout":"plain","compress":true,"program":"stars","dateFormat":"excel"}
+            """,
     };
 
     [Fact]

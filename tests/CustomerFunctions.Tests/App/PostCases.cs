@@ -1,13 +1,8 @@
 using System.Text;
-using CustomerFunctions.Imports.Domain;
-using CustomerFunctions.Imports.Storage;
-using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
 using CustomerFunctions.Tests.Codes;
 using CustomerFunctions.Tests.Events;
-using CustomerFunctions.Tests.Imports;
 using CustomerFunctions.Tests.Terminals;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CustomerFunctions.Tests.App;
 
@@ -23,7 +18,7 @@ public sealed record PostCase(string Path, string? Body, string? Other, Func<Tas
 }
 
 /// <summary>For every POST route a case in which it succeeds. A route that is not here fails.</summary>
-public static class PostCases
+public static partial class PostCases
 {
     private const string Reason = """{"reason":"Lost"}""";
     private const string OtherReason = """{"reason":"Found"}""";
@@ -40,6 +35,7 @@ public static class PostCases
                 w, "notes", id => $$"""{"text":"Of {{id}}"}""", async id => await w.CountAsync($"profiles/{id}/notes")),
             ["AddPoints"] = async w => await OfWalletAsync(w, "points", Points(1), Points(2)),
             ["BlockCard"] = async w => await OfCardAsync(w, "block", Reason, OtherReason, "blocked"),
+            ["CancelExport"] = CancelExportAsync,
             ["CancelImport"] = w => HeldImportAsync(w, "cancel", "cancelled"),
             ["ClaimProfile"] = ClaimAsync,
             ["ConfirmPhone"] = ConfirmAsync,
@@ -252,32 +248,6 @@ public static class PostCases
         return new PostCase(
             $"rejected-payments/{filed["rejectedId"]}/replay", body, body.Replace("\"amount\":100", "\"amount\":200", StringComparison.Ordinal),
             async () => (await world.RowsAsync("Payments")).Count(r => r.RowKey == "h"));
-    }
-
-    private static async Task<PostCase> StartImportAsync(PostWorld world)
-    {
-        var importId = await world.Shop.UploadAsync("name,email\nAnn,ann@example.com\n");
-        return new PostCase(
-            $"imports/{importId}/start", "{}", """{"onExisting":"skip"}""",
-            async () => 1 - await HasAsync(world, $"imports/{importId}", "\"uploaded\""));
-    }
-
-    /// <summary>An import in the state from which the verb leads on; no orchestration is at work for it.</summary>
-    private static async Task<PostCase> HeldImportAsync(PostWorld world, string verb, string told)
-    {
-        var importId = await world.Shop.UploadAsync("name,email\nAnn,ann@example.com\n");
-        var state = verb switch
-        {
-            "cancel" => ImportState.Uploaded,
-            "pause" => ImportState.Queued,
-            "resume" => ImportState.Paused,
-            _ => ImportState.Completed,
-        };
-        await world.App.Services.GetRequiredService<ImportsTable>().ChangeAsync(
-            AppEnvironment.Live, importId, i => i with { State = state, Options = ImportOptions.Default }, default);
-        return new PostCase(
-            $"imports/{importId}/{verb}", null, "{}",
-            async () => await HasAsync(world, $"imports/{importId}", told) == (verb == "resume" ? 0 : 1) ? 1 : 0);
     }
 
     private static async Task<PostCase> TagAsync(PostWorld world)

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Text;
 using Azure.Data.Tables;
 using CustomerFunctions.Access.Storage;
+using CustomerFunctions.Exports.Domain;
+using CustomerFunctions.Exports.Storage;
 using CustomerFunctions.Profiles;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
@@ -51,6 +53,16 @@ public sealed class PostWorld(AzuriteFixture azurite) : IAsyncLifetime
         var box = new Letterbox(App, Shop, id, $"{id}@example.com", phone);
         (await Shop.PutAsync(box.Profile, new { kind, name = $"Zoë {id}", email = box.Email, phone })).Expect(201);
         return box;
+    }
+
+    /// <summary>An export that nothing works for, as path.</summary>
+    public async Task<string> NewExportAsync()
+    {
+        var order = new ExportOrder("customers", "csv", new ExportFilter(null, null), ["name"]);
+        var export = new ExportRecord(
+            Guid.NewGuid().ToString("n"), AppEnvironment.Live, Shop.Application, order, "", ExportState.Queued, App.Clock.GetUtcNow());
+        Assert.True(await App.Services.GetRequiredService<ExportsTable>().AddAsync(export, default));
+        return $"exports/{export.ExportId}";
     }
 
     /// <summary>A customer with ten points, as path of the wallet.</summary>

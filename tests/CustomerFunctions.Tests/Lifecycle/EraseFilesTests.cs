@@ -6,6 +6,7 @@ using CustomerFunctions.Imports.Domain;
 using CustomerFunctions.Imports.Storage;
 using CustomerFunctions.Shared.Ids;
 using CustomerFunctions.Shared.Storage;
+using CustomerFunctions.Tests.Exports;
 using CustomerFunctions.Tests.Harness;
 using CustomerFunctions.Tests.Imports;
 using CustomerFunctions.Tests.Terminals;
@@ -95,6 +96,41 @@ public sealed class EraseFilesTests(AppUnderTest app, AzuriteFixture azurite) : 
         Assert.NotNull(answer.Json["withdrawnAt"]);
         Assert.False(await app.Services.GetRequiredService<StorageAccount>().Container(ExportFiles.ContainerName)
             .GetBlobClient(ExportFiles.Name(reference)).ExistsAsync());
+    }
+
+    [Fact]
+    public async Task Exports_of_every_kind_and_format_that_hold_the_customer_go_and_others_stay()
+    {
+        var (till, zoe) = await RegisteredAsync();
+        (await till.Shop.PutAsync("profiles/other", new { kind = "guest", name = "Other", tags = new[] { "stays" } })).Expect(201);
+        (await till.Shop.PostAsync($"programs/{till.Program}/profiles/{zoe.Id}/points", new { points = 1, reason = "x" })).Expect(201);
+        await till.LearnAsync(zoe.Id, app.NewName("fp"));
+        var go = new object[]
+        {
+            new { kind = "customers", format = "xlsx", fields = new[] { "name" } },
+            new { kind = "customers", compress = true, fields = new[] { "email" } },
+            new { kind = "customers", fields = new[] { "gender" } },
+            new { kind = "customers", filter = new { search = zoe.Email, kind = "guest" }, fields = new[] { "integrationId" } },
+            new { kind = "transactions", format = "xlsx" },
+            new { kind = "transactions", filter = new { profile = zoe.Id }, fields = new[] { "amount" } },
+            new { kind = "loyalty-log", program = till.Program },
+        };
+        var gone = new List<string>();
+        foreach (var order in go) gone.Add((await app.ExportAsync(till.Shop, order)).Id);
+        var stays = await app.ExportAsync(till.Shop, new { kind = "customers", format = "xlsx", filter = new { tag = "stays" } });
+        var cancelled = (await till.Shop.PostAsync("exports", new { kind = "customers", filter = new { search = zoe.Email } })).Text("exportId");
+        await till.Shop.PostAsync($"exports/{cancelled}/cancel");
+        await till.Shop.AwaitAsync($"exports/{cancelled}");
+
+        (await till.Shop.DeleteAsync($"profiles/{zoe.Id}")).Expect(204);
+        foreach (var id in gone)
+        {
+            var answer = (await till.Shop.GetAsync($"exports/{id}")).Expect(200).Json;
+            Assert.True(answer["file"] is null && answer["withdrawnAt"] is not null, answer.ToJsonString());
+        }
+
+        Assert.NotNull((await till.Shop.GetAsync($"exports/{stays.Id}")).Json["file"]);
+        Assert.Empty(await new StoredTexts(azurite, app).FindAsync(zoe.Texts));
     }
 
     private ImportsTable ImportsAsync() => app.Services.GetRequiredService<ImportsTable>();

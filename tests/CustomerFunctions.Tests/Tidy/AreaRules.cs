@@ -9,7 +9,7 @@ public static partial class AreaRules
     public static readonly string[][] Levels =
     [
         ["Shared"], ["Health"], ["Access"], ["Events"], ["Messaging", "Attributes"], ["Profiles"], ["Loyalty"],
-        ["Codes"], ["Cards"], ["Orders"], ["Terminals"], ["Imports", "Exports"], ["Lifecycle"],
+        ["Codes"], ["Cards"], ["Orders"], ["Terminals"], ["Imports", "Exports", "Jobs"], ["Lifecycle"],
     ];
 
     /// <summary>Files through which an area may be used by a higher one; what is public in them is documented.
@@ -17,9 +17,10 @@ public static partial class AreaRules
     public static readonly string[] Doors =
     [
         "Caller", "AnswerKeeping", "ApplicationDirectory", "Outbox", "IMailSender", "ISmsSender", "LetterTemplates",
-        "AttributeCatalog", "ProfileDirectory", "ProfileBatchWriter", "ProfileBatchPlanner", "ProfileUndo", "ProfileMerges", "ProgramCatalog", "OneTimeCodes",
-        "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "CardIntake", "FingerprintBook", "ILearnedFingerprints",
-        "SessionHistory", "ProfileNotes", "IEarningRecords",
+        "AttributeCatalog", "ProfileDirectory", "ProfileBatchWriter", "ProfileBatchPlanner", "ProfileUndo", "ProfileMerges",
+        "ProgramCatalog", "OneTimeCodes", "PointsLedger", "WalletReader", "IWalletOwners", "CardDirectory", "CardIntake",
+        "FingerprintBook", "ILearnedFingerprints", "SessionHistory", "ProfileNotes", "IEarningRecords",
+        "TransactionHistory", "WalletLog",
     ];
 
     /// <summary>An area knows itself and lower ones only. Anything upward is an event.</summary>
