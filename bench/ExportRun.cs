@@ -20,7 +20,7 @@ namespace CustomerFunctions.Bench;
 /// plain one that does nothing else.</summary>
 internal static class ExportRun
 {
-    private const int Customers = 20_000;
+    private const int Customers = 50_000;
     private const int WriterRows = 300_000;
     // As many as the host runs activities side by side.
     private const int AtOnce = 4;
@@ -32,13 +32,16 @@ internal static class ExportRun
     {
         await FillAsync(host, cancel);
         var table = host.Services.GetRequiredService<StorageAccount>().Table(ProfilesTable.TableName);
-        await ReadAsync(table, cancel);
-        var floor = await TimeAsync(() => ReadAsync(table, cancel));
         const string kind = "customers";
+        await ReadAsync(table, cancel);
+        await ExportAsync(client, new { kind }, cancel);
         foreach (var order in (object[])[
             new { kind }, new { kind, compress = true }, new { kind, format = "xlsx" }])
         {
+            // Other work on the machine meets both alike when one is measured before and after the other.
+            var before = await TimeAsync(() => ReadAsync(table, cancel));
             var time = await TimeAsync(() => ExportAsync(client, order, cancel));
+            var floor = (before + await TimeAsync(() => ReadAsync(table, cancel))) / 2;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"export {order}: {Customers / time.TotalSeconds:0} rows/s; partitions read raw: "
                 + $"{Customers / floor.TotalSeconds:0} rows/s; ratio {floor / time:0.00}"));

@@ -145,16 +145,11 @@ public sealed class ProfileDirectory(
         ReadBucketAsync(environment, bucket, after: null, cancel);
 
     /// <summary>As above, those after a key.</summary>
-    public async IAsyncEnumerable<StoredProfile> ReadBucketAsync(
-        AppEnvironment environment, int bucket, ProfileKey? after,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
+    public IAsyncEnumerable<StoredProfile> ReadBucketAsync(
+        AppEnvironment environment, int bucket, ProfileKey? after, CancellationToken cancel) =>
         // Keys are hex; the marks and events that share the partition begin with later letters. The rows of a key end
         // with a bar and a letter.
-        var from = after is { } key ? $"{key}~" : "0";
-        await foreach (var row in profiles.RangeAsync(environment, bucket, from, "g", cancel))
-            if (row.Customer is { } customer) yield return customer;
-    }
+        profiles.CustomersAsync(environment, bucket, after is { } key ? $"{key}~" : "0", "g", cancel);
 
     /// <summary>The keys of a customer that is there or only half erased, its own first, or null.</summary>
     public Task<IReadOnlyList<ProfileKey>?> FindErasableAsync(

@@ -44,6 +44,14 @@ public sealed record ProfileRow
     /// <summary>Changes that a row remembers; older ones can no longer be told from new ones.</summary>
     public const int ChangesMax = 16;
 
+    /// <summary>The columns of a profile and its figures that <see cref="Customer"/> is made of.</summary>
+    public static readonly IReadOnlyList<string> CustomerColumns =
+    [
+        "PartitionKey", "RowKey", "State", "IntegrationId", "Version", "MobileVerified", "CreatedAt", "ChangedAt",
+        "MergedInto", "Absorbed", "Absorbing", "Figures", .. TableRows.PropertiesOf("Document"),
+        .. TableRows.PropertiesOf("Aliases"),
+    ];
+
     public required ProfileKey Key { get; init; }
 
     public required RowState State { get; init; }

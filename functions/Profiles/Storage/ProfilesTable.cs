@@ -64,13 +64,28 @@ public sealed class ProfilesTable(StorageAccount storage, Outbox outbox)
 
     /// <summary>Profiles of a bucket from one key up to, but not with, another text, oldest first, page by
     /// page.</summary>
-    public async IAsyncEnumerable<ProfileRow> RangeAsync(
+    public IAsyncEnumerable<ProfileRow> RangeAsync(
+        AppEnvironment environment, int bucket, string from, string before, CancellationToken cancel) =>
+        RangeAsync(environment, bucket, from, before, columns: null, cancel);
+
+    /// <summary>Customers of a bucket, as above, without what only writers need: a third less to send and to read.
+    /// </summary>
+    public async IAsyncEnumerable<StoredProfile> CustomersAsync(
         AppEnvironment environment, int bucket, string from, string before,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var rows = RangeAsync(environment, bucket, from, before, ProfileRow.CustomerColumns, cancel);
+        await foreach (var row in rows)
+            if (row.Customer is { } customer) yield return customer;
+    }
+
+    private async IAsyncEnumerable<ProfileRow> RangeAsync(
+        AppEnvironment environment, int bucket, string from, string before, IEnumerable<string>? columns,
         [EnumeratorCancellation] CancellationToken cancel)
     {
         var filter = TableRows.Range(Partition(environment, bucket), from, before);
         ProfileRow? pending = null;
-        await foreach (var entity in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancel))
+        await foreach (var entity in _table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancel))
         {
             if (entity.RowKey.EndsWith(FiguresSuffix, StringComparison.Ordinal))
             {

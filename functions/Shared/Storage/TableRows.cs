@@ -34,6 +34,14 @@ public static class TableRows
         return Plain(whole.ToArray());
     }
 
+    /// <summary>The names of all properties that a document may be spread over.</summary>
+    public static IEnumerable<string> PropertiesOf(string name)
+    {
+        // Source: an entity has at most 1 MiB.
+        const int partsMax = 1024 * 1024 / PropertyBytesMax;
+        return Enumerable.Range(0, partsMax + 1).Select(i => PartName(name, i));
+    }
+
     /// <summary>The filter for one partition's rows from one key up to, but not with, another.</summary>
     public static string Range(string partition, string from, string before) => TableClient.CreateQueryFilter(
         $"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {before}");
