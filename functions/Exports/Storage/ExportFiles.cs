@@ -17,16 +17,13 @@ namespace CustomerFunctions.Exports.Storage;
 /// and its manifest <c>{env}/{export id}.manifest.json</c>. Parts stage blocks of the final blob; one commit makes it.
 /// Nothing is seen before.
 /// </summary>
-public sealed class ExportFiles(StorageAccount storage, TimeProvider clock)
+public sealed class ExportFiles(StorageAccount storage, SignedLinks links)
 {
     /// <summary>The container.</summary>
     public const string ContainerName = "exports";
 
     /// <summary>How long a link to a file holds.</summary>
     public static readonly TimeSpan LinkAge = TimeSpan.FromMinutes(15);
-
-    /// <summary>How far a link's beginning is dated back, for clocks that differ.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     // Stands where a part's number would, and a run's name: pieces of the file that no part has.
     private const int Frame = -1;
@@ -112,23 +109,15 @@ public sealed class ExportFiles(StorageAccount storage, TimeProvider clock)
     }
 
     /// <summary>A link that holds for <see cref="LinkAge"/> and saves under a friendly name.</summary>
-    public async Task<Uri> LinkAsync(string blobName, string saveAs, string contentType, CancellationToken cancel)
-    {
-        var blob = storage.Container(ContainerName).GetBlobClient(blobName);
-        var now = clock.GetUtcNow();
-        var signed = new BlobSasBuilder(BlobSasPermissions.Read, now + LinkAge)
-        {
-            BlobContainerName = blob.BlobContainerName,
-            BlobName = blob.Name,
-            Resource = "b",
-            StartsOn = now - ClockSkew,
-            ContentDisposition = $"attachment; filename=\"{saveAs}\"",
-            ContentType = contentType,
-        };
-        if (blob.CanGenerateSasUri) return blob.GenerateSasUri(signed);
-        var key = await storage.Blobs.GetUserDelegationKeyAsync(now - ClockSkew, now + LinkAge, cancel);
-        return new BlobUriBuilder(blob.Uri) { Sas = signed.ToSasQueryParameters(key.Value, blob.AccountName) }.ToUri();
-    }
+    public Task<Uri> LinkAsync(string blobName, string saveAs, string contentType, CancellationToken cancel) =>
+        links.SignAsync(
+            storage.Container(ContainerName).GetBlobClient(blobName), BlobSasPermissions.Read, LinkAge,
+            terms =>
+            {
+                terms.ContentDisposition = $"attachment; filename=\"{saveAs}\"";
+                terms.ContentType = contentType;
+            },
+            cancel);
 
     private static string Name(AppEnvironment environment, string exportId, string extension) =>
         $"{environment.Name()}/{exportId}{extension}";

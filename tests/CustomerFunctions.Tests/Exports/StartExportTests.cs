@@ -46,8 +46,14 @@ public sealed class StartExportTests(AppUnderTest app) : IClassFixture<AppUnderT
         var shop = await app.NewApplicationAsync("sandbox");
         await shop.ImportAsync("name,email,phone,id,tags\n" + string.Concat(Enumerable.Range(0, 40).Select(
             i => $"{(i % 2 == 0 ? "Zoë" : "Ann")} O'Brien {i},w{i}@example.com,+4471{i:D8},w-{i},{(i % 3 == 0 ? "vip" : "")}\n")));
-        (await shop.PutAsync("profiles/w-7", new { kind = "registered", name = "Ann Seven", email = "w7@example.com",
-            phone = "+447100000007", status = "inactive" })).Expect(200);
+        (await shop.PutAsync("profiles/w-7", new
+        {
+            kind = "registered",
+            name = "Ann Seven",
+            email = "w7@example.com",
+            phone = "+447100000007",
+            status = "inactive"
+        })).Expect(200);
         (await shop.PutAsync("profiles/guest", new { kind = "guest", name = "Zoë Guest", tags = new[] { "vip" } })).Expect(201);
         foreach (var (query, filter) in new (string, object)[]
         {

@@ -85,7 +85,8 @@ internal static class Csv
 {
     public static List<string[]> Read(string text)
     {
-        var options = new Sylvan.Data.Csv.CsvDataReaderOptions {
+        var options = new Sylvan.Data.Csv.CsvDataReaderOptions
+        {
             HasHeaders = false,
             Delimiter = ',',
             MaxBufferSize = 1 << 20,
