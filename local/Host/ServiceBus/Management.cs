@@ -33,13 +33,15 @@ internal sealed class Management(Broker broker, BusEntity? source, IReadOnlyList
         return source is null && targets is null ? null : new(broker, source, targets);
     }
 
-    /// <summary>Does what a request asks for.</summary>
-    public Task<Answer> AnswerAsync(Message request)
+    /// <summary>Does what a request asks for, once everything stored is visible: a queue that is still being loaded is
+    /// not an empty one.</summary>
+    public async Task<Answer> AnswerAsync(Message request)
     {
         var name = request.ApplicationProperties?["operation"] as string ?? "";
-        return Operations.TryGetValue(name, out var operation) && request.Body is Map body
-            ? operation(body)
-            : Task.FromResult(Refused(501, "amqp:not-implemented", $"The local Service Bus does not serve '{name}'."));
+        if (!Operations.TryGetValue(name, out var operation) || request.Body is not Map body)
+            return Refused(501, "amqp:not-implemented", $"The local Service Bus does not serve '{name}'.");
+        await broker.BeginAsync();
+        return await operation(body);
     }
 
     private static Answer Refused(int status, string condition, string text) =>

@@ -86,7 +86,7 @@ public sealed class PostWorld(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>A subscription of the shop with a receiver.</summary>
     internal async Task<Hook> NewHookAsync()
     {
-        var hook = await Hook.OpenAsync(App, azurite, Shop);
+        var hook = await Hook.OpenAsync(App, Shop);
         _hooks.Add(hook);
         return hook;
     }

@@ -19,7 +19,7 @@ public sealed class BrokerOutageTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private readonly LocalHostOptions _options = new()
     {
-        StorageConnection = azurite.ConnectionString,
+        StorageConnection = azurite.NextConnection(),
         Prefix = $"b{Guid.NewGuid():n}"[..20],
         ServiceBusPort = FreePorts.Take(1)[0],
     };
@@ -145,7 +145,7 @@ public sealed class BrokerOutageTests(AzuriteFixture azurite) : IAsyncLifetime
     private async Task<List<TableEntity>> MarksAsync()
     {
         var marks = new List<TableEntity>();
-        var client = new TableClient(azurite.ConnectionString, App.Prefix + Outbox.TableName);
+        var client = new TableClient(App.StorageConnection, App.Prefix + Outbox.TableName);
         await foreach (var row in client.QueryAsync<TableEntity>()) marks.Add(row);
         return marks;
     }

@@ -14,7 +14,7 @@ using Moq;
 namespace CustomerFunctions.Tests.Events;
 
 /// <summary>One subscription of a shop, its receiver, and events to tell it of.</summary>
-internal sealed class Hook(AppUnderTest app, AzuriteFixture azurite, ApiClient shop, Receiver receiver, string name)
+internal sealed class Hook(AppUnderTest app, ApiClient shop, Receiver receiver, string name)
     : IAsyncDisposable
 {
     public const string Secret = "a-secret-of-the-tests";
@@ -31,11 +31,11 @@ internal sealed class Hook(AppUnderTest app, AzuriteFixture azurite, ApiClient s
 
     /// <summary>A receiver that is told of some events; of <c>profile.erased</c> when nothing is said.</summary>
     public static async Task<Hook> OpenAsync(
-        AppUnderTest app, AzuriteFixture azurite, ApiClient? shop = null, string[]? events = null,
+        AppUnderTest app, ApiClient? shop = null, string[]? events = null,
         string environment = "live")
     {
         shop ??= await app.NewApplicationAsync(environment);
-        var hook = new Hook(app, azurite, shop, await Receiver.StartAsync(), app.NewName("hook"));
+        var hook = new Hook(app, shop, await Receiver.StartAsync(), app.NewName("hook"));
         (await hook.PutAsync(events ?? ["profile.erased"])).Expect(201);
         return hook;
     }
@@ -135,7 +135,7 @@ internal sealed class Hook(AppUnderTest app, AzuriteFixture azurite, ApiClient s
     {
         var rows = new List<TableEntity>();
         // Past the probe: looking is no call of the app's.
-        var client = new TableClient(azurite.ConnectionString, app.Prefix + table);
+        var client = new TableClient(app.StorageConnection, app.Prefix + table);
         await foreach (var row in client.QueryAsync<TableEntity>()) rows.Add(row);
         return rows;
     }

@@ -16,7 +16,7 @@ namespace CustomerFunctions.Tests.Events;
 
 /// <summary>Each storage call of the publisher fails once, or is held back while another publisher runs: every event is
 /// sent, in its aggregate's order, and nothing of it is left in storage.</summary>
-public sealed class OutboxFaultTests(AppUnderTest app, AzuriteFixture azurite) : IClassFixture<AppUnderTest>
+public sealed class OutboxFaultTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
     private const string Subscription = "customer-events/subscriptions/all";
     private const int MessagesMax = 100_000;
@@ -119,7 +119,7 @@ public sealed class OutboxFaultTests(AppUnderTest app, AzuriteFixture azurite) :
     {
         var rows = new List<TableEntity>();
         // Past the probe: looking is no call of the publisher's.
-        var client = new TableClient(azurite.ConnectionString, app.Prefix + table);
+        var client = new TableClient(app.StorageConnection, app.Prefix + table);
         await foreach (var row in client.QueryAsync<TableEntity>()) rows.Add(row);
         return rows;
     }
@@ -128,7 +128,7 @@ public sealed class OutboxFaultTests(AppUnderTest app, AzuriteFixture azurite) :
     private async Task BreakLeasesAsync()
     {
         var name = Storage.Container(PublisherLeases.ContainerName).Name;
-        var locks = new BlobContainerClient(azurite.ConnectionString, name);
+        var locks = new BlobContainerClient(app.StorageConnection, name);
         for (var shard = 0; shard < Outbox.Shards; shard++)
         {
             var blob = locks.GetBlobClient($"outbox-0{shard:x}");

@@ -7,12 +7,12 @@ namespace CustomerFunctions.Tests.Events;
 
 /// <summary>Each storage call of webhooks fails once: whatever a subscription is owed arrives or is among those given up,
 /// and no mark or row is left over. Rounds differ in their calls by what earlier cases left to be cleared.</summary>
-public sealed class WebhookFaultTests(AppUnderTest app, AzuriteFixture azurite) : IClassFixture<AppUnderTest>
+public sealed class WebhookFaultTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
     [Fact]
     public async Task Hearing_survives_a_fault_at_any_of_its_calls()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         var tried = await FaultEnumeration.RunAsync(
             "webhook: hear", app.Probe, () => WebhookCase.NewAsync(app, hook), WebhookCase.HearAsync, WebhookCase.ArrivedAsync);
         Assert.True(tried >= 10, $"{tried} faults");
@@ -21,7 +21,7 @@ public sealed class WebhookFaultTests(AppUnderTest app, AzuriteFixture azurite) 
     [Fact]
     public async Task Putting_off_survives_a_fault_at_any_of_its_calls()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await FaultEnumeration.RunAsync(
             "webhook: hear and put off", app.Probe, () => WebhookCase.NewAsync(app, hook),
             async c =>
@@ -40,7 +40,7 @@ public sealed class WebhookFaultTests(AppUnderTest app, AzuriteFixture azurite) 
     [Fact]
     public async Task Sending_what_is_due_survives_a_fault_at_any_of_its_calls()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await FaultEnumeration.RunAsync(
             "webhook: send", app.Probe, () => WebhookCase.DueAsync(app, hook), WebhookCase.RoundAsync, WebhookCase.ArrivedAsync, callsVary: true);
     }
@@ -48,7 +48,7 @@ public sealed class WebhookFaultTests(AppUnderTest app, AzuriteFixture azurite) 
     [Fact]
     public async Task Giving_up_survives_a_fault_at_any_of_its_calls()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await FaultEnumeration.RunAsync(
             "webhook: give up", app.Probe, () => WebhookCase.AtLastAsync(app, hook), WebhookCase.RoundAsync,
             async c =>
@@ -62,7 +62,7 @@ public sealed class WebhookFaultTests(AppUnderTest app, AzuriteFixture azurite) 
     [Fact]
     public async Task Replaying_survives_a_fault_at_any_of_its_calls()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await FaultEnumeration.RunAsync(
             "webhook: replay", app.Probe, () => WebhookCase.DeadAsync(app, hook), WebhookCase.ReplayAsync,
             async c =>
@@ -105,7 +105,7 @@ public sealed class WebhookFaultTests(AppUnderTest app, AzuriteFixture azurite) 
             async () =>
             {
                 app.Clock.Advance(WebhookCase.Late);
-                var hook = await Hook.OpenAsync(app, azurite);
+                var hook = await Hook.OpenAsync(app);
                 hook.Receiver.Answer = Receiver.With(500);
                 await hook.HearAsync(app.NewName("key"), 1);
                 return hook;

@@ -6,12 +6,12 @@ namespace CustomerFunctions.Tests.Events;
 
 /// <summary>Whoever writes of a delivery is held back before each of his storage calls while another overtakes him:
 /// whatever a subscription is owed arrives, and no mark or row is left over.</summary>
-public sealed class WebhookRaceTests(AppUnderTest app, AzuriteFixture azurite) : IClassFixture<AppUnderTest>
+public sealed class WebhookRaceTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
     [Fact]
     public async Task A_round_and_the_hearing_never_miss_each_other_when_the_hearing_is_held_back()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         var paused = await FaultEnumeration.PauseAsync(
             "webhook: hear and send", app.Probe, () => WebhookCase.NewAsync(app, hook), WebhookCase.HearAsync,
             WebhookCase.RoundAsync, WebhookCase.ArrivedAsync);
@@ -21,7 +21,7 @@ public sealed class WebhookRaceTests(AppUnderTest app, AzuriteFixture azurite) :
     [Fact]
     public async Task What_fails_is_not_forgotten_when_a_round_overtakes_the_hearing()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await FaultEnumeration.PauseAsync(
             "webhook: put off and send", app.Probe,
             async () =>
@@ -40,7 +40,7 @@ public sealed class WebhookRaceTests(AppUnderTest app, AzuriteFixture azurite) :
     [Fact]
     public async Task What_a_receiver_that_is_not_well_is_owed_is_not_forgotten_when_a_round_overtakes_the_hearing()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         var id = (await hook.SubscriptionAsync()).Id;
         await FaultEnumeration.PauseAsync(
             "webhook: leave to the timer", app.Probe,
@@ -56,7 +56,7 @@ public sealed class WebhookRaceTests(AppUnderTest app, AzuriteFixture azurite) :
     [Fact]
     public async Task Two_rounds_send_once_wherever_one_is_held_back()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await FaultEnumeration.PauseAsync(
             "webhook: send and send", app.Probe, () => WebhookCase.DueAsync(app, hook), WebhookCase.RoundAsync,
             async c =>
@@ -76,7 +76,7 @@ public sealed class WebhookRaceTests(AppUnderTest app, AzuriteFixture azurite) :
     [Fact]
     public async Task Two_events_of_one_aggregate_both_arrive_wherever_one_is_held_back()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await FaultEnumeration.PauseAsync(
             "webhook: hear and hear", app.Probe, () => WebhookCase.NewAsync(app, hook), WebhookCase.HearAsync,
             async c =>
@@ -94,7 +94,7 @@ public sealed class WebhookRaceTests(AppUnderTest app, AzuriteFixture azurite) :
     [Fact]
     public async Task A_replay_that_meets_the_giving_up_loses_nothing()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await FaultEnumeration.PauseAsync(
             "webhook: give up and replay", app.Probe, () => WebhookCase.AtLastAsync(app, hook), WebhookCase.RoundAsync, WebhookCase.ReplayAsync,
             async c =>
@@ -111,7 +111,7 @@ public sealed class WebhookRaceTests(AppUnderTest app, AzuriteFixture azurite) :
     [Fact]
     public async Task Two_replays_meet_and_lose_nothing()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await FaultEnumeration.PauseAsync(
             "webhook: replay and replay", app.Probe, () => WebhookCase.DeadAsync(app, hook), WebhookCase.ReplayAsync, WebhookCase.ReplayAsync,
             async c =>

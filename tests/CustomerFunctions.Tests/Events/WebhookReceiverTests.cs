@@ -4,15 +4,15 @@ using CustomerFunctions.Tests.Harness;
 namespace CustomerFunctions.Tests.Events;
 
 /// <summary>Receivers that hang, are gone, send elsewhere or never end.</summary>
-public sealed class WebhookReceiverTests(AppUnderTest app, AzuriteFixture azurite) : IClassFixture<AppUnderTest>
+public sealed class WebhookReceiverTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task A_receiver_that_hangs_is_left_after_ten_seconds_and_holds_nobody_back()
     {
-        await using var slow = await Hook.OpenAsync(app, azurite);
-        await using var quick = await Hook.OpenAsync(app, azurite);
+        await using var slow = await Hook.OpenAsync(app);
+        await using var quick = await Hook.OpenAsync(app);
         slow.Receiver.Answer = Receiver.Hang;
         var hearing = slow.HearAsync(app.NewName("key"), 1);
         await slow.Receiver.UntilAsync(1);
@@ -36,7 +36,7 @@ public sealed class WebhookReceiverTests(AppUnderTest app, AzuriteFixture azurit
     [Fact]
     public async Task A_round_ends_with_a_receiver_that_does_not_answer_and_counts_no_more_attempts_there()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         hook.Receiver.Answer = Receiver.With(500);
         for (var i = 0; i < 12; i++) await hook.HearAsync(app.NewName("key"), 1);
         hook.Receiver.Answer = Receiver.Hang;
@@ -60,7 +60,7 @@ public sealed class WebhookReceiverTests(AppUnderTest app, AzuriteFixture azurit
     [InlineData(307)]
     public async Task A_redirect_is_no_answer_and_is_not_followed(int status)
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await using var elsewhere = await Receiver.StartAsync();
         hook.Receiver.Answer = (_, http) =>
         {
@@ -76,7 +76,7 @@ public sealed class WebhookReceiverTests(AppUnderTest app, AzuriteFixture azurit
     [Fact]
     public async Task An_answer_without_end_is_not_waited_for()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         hook.Receiver.Answer = async (_, http) =>
         {
             var chunk = new byte[16 * 1024];
@@ -90,7 +90,7 @@ public sealed class WebhookReceiverTests(AppUnderTest app, AzuriteFixture azurit
     [Fact]
     public async Task A_receiver_that_is_not_there_is_tried_again()
     {
-        var hook = await Hook.OpenAsync(app, azurite);
+        var hook = await Hook.OpenAsync(app);
         await hook.Receiver.DisposeAsync();
         await hook.HearAsync(app.NewName("key"), 1);
         Assert.Equal("no-connection", Assert.Single(await hook.RowsAsync()).GetString("Reason"));

@@ -14,7 +14,7 @@ public sealed class WebhookTests(AppUnderTest app, AzuriteFixture azurite) : ICl
     [Fact]
     public async Task An_event_arrives_as_it_was_published_signed_and_named()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         var (key, now) = (app.NewName("key"), app.Clock.GetUtcNow());
         await hook.HearAsync(key, 7);
         var received = Assert.Single(hook.Receiver.All);
@@ -34,10 +34,10 @@ public sealed class WebhookTests(AppUnderTest app, AzuriteFixture azurite) : ICl
     [Fact]
     public async Task Only_those_who_want_it_in_its_environment_are_told()
     {
-        await using var every = await Hook.OpenAsync(app, azurite, events: ["*"]);
-        await using var kind = await Hook.OpenAsync(app, azurite, events: ["profile.*"]);
-        await using var other = await Hook.OpenAsync(app, azurite, events: ["points.*", "profile.created"]);
-        await using var sandbox = await Hook.OpenAsync(app, azurite, events: ["*"], environment: "sandbox");
+        await using var every = await Hook.OpenAsync(app, events: ["*"]);
+        await using var kind = await Hook.OpenAsync(app, events: ["profile.*"]);
+        await using var other = await Hook.OpenAsync(app, events: ["points.*", "profile.created"]);
+        await using var sandbox = await Hook.OpenAsync(app, events: ["*"], environment: "sandbox");
         await every.HearAsync(app.NewName("key"), 1);
         Assert.Single(every.Receiver.All);
         Assert.Single(kind.Receiver.All);
@@ -51,7 +51,7 @@ public sealed class WebhookTests(AppUnderTest app, AzuriteFixture azurite) : ICl
     [Fact]
     public async Task What_fails_comes_again_later_and_later_each_time_signed_anew()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         var key = app.NewName("key");
         hook.Receiver.Answer = Receiver.With(503);
         await hook.HearAsync(key, 1);
@@ -85,7 +85,7 @@ public sealed class WebhookTests(AppUnderTest app, AzuriteFixture azurite) : ICl
     [Fact]
     public async Task What_was_given_up_can_be_replayed_once_or_again()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         string[] keys = [app.NewName("key"), app.NewName("key"), app.NewName("key")];
         foreach (var key in keys) await hook.GiveUpAsync(key, 1);
         var dead = await hook.DeadAsync();
@@ -116,7 +116,7 @@ public sealed class WebhookTests(AppUnderTest app, AzuriteFixture azurite) : ICl
     [Fact]
     public async Task A_later_event_of_an_aggregate_waits_while_an_earlier_one_does()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         var (stuck, free) = (app.NewName("stuck"), app.NewName("free"));
         hook.Receiver.Answer = (r, http) =>
             Receiver.With(r.Subject == $"profile/{stuck}" && r.Attempt == 1 ? 500 : 204)(r, http);
@@ -134,7 +134,7 @@ public sealed class WebhookTests(AppUnderTest app, AzuriteFixture azurite) : ICl
     [Fact]
     public async Task One_that_is_given_up_lets_the_next_of_its_aggregate_go()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         var key = app.NewName("key");
         hook.Receiver.Answer = (r, http) => Receiver.With(r.Sequence == 1 ? 410 : 204)(r, http);
         await hook.HearAsync(key, 1);
@@ -148,7 +148,7 @@ public sealed class WebhookTests(AppUnderTest app, AzuriteFixture azurite) : ICl
     [Fact]
     public async Task A_subscription_that_goes_takes_along_what_it_was_owed_and_a_new_one_inherits_nothing()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await hook.GiveUpAsync(app.NewName("dead"), 1);
         hook.Receiver.Answer = Receiver.With(500);
         await hook.HearAsync(app.NewName("waiting"), 1);
@@ -167,7 +167,7 @@ public sealed class WebhookTests(AppUnderTest app, AzuriteFixture azurite) : ICl
     [Fact]
     public async Task What_was_given_up_is_kept_for_thirty_days()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         await hook.GiveUpAsync(app.NewName("key"), 1);
         await hook.LaterAsync(WebhookDelivery.DeadMax - TimeSpan.FromMinutes(5));
         Assert.Single(await hook.DeadAsync());
@@ -183,7 +183,7 @@ public sealed class WebhookTests(AppUnderTest app, AzuriteFixture azurite) : ICl
     [InlineData("""{"id":1,"source":"/customerfunctions/live","type":{},"subject":"\ud800","sequence":"1"}""")]
     public async Task A_message_that_is_no_event_is_left_out(string message)
     {
-        await using var hook = await Hook.OpenAsync(app, azurite, events: ["*"]);
+        await using var hook = await Hook.OpenAsync(app, events: ["*"]);
         await hook.HearAsync(message);
         Assert.Empty(hook.Receiver.All);
         Assert.Empty(await hook.RowsAsync());
@@ -192,7 +192,7 @@ public sealed class WebhookTests(AppUnderTest app, AzuriteFixture azurite) : ICl
     [Fact]
     public async Task What_the_topic_set_aside_is_delivered_all_the_same()
     {
-        await using var hook = await Hook.OpenAsync(app, azurite);
+        await using var hook = await Hook.OpenAsync(app);
         var key = app.NewName("key");
         await hook.HearDeadAsync(key, 3);
         Assert.Equal(3, Assert.Single(hook.Receiver.Of($"profile/{key}")).Sequence);
@@ -203,7 +203,7 @@ public sealed class WebhookTests(AppUnderTest app, AzuriteFixture azurite) : ICl
     {
         await using var own = new AppUnderTest(azurite) { HearsEvents = true };
         await own.InitializeAsync();
-        await using var hook = await Hook.OpenAsync(own, azurite, events: ["profile.*", "points.added"]);
+        await using var hook = await Hook.OpenAsync(own, events: ["profile.*", "points.added"]);
         (await hook.Shop.PutAsync("programs/stars", new { title = "Stars" })).Expect(201);
         (await hook.Shop.PutAsync("profiles/zoe", new { kind = "guest", name = "Zoë" })).Expect(201);
         (await hook.Shop.PatchAsync("profiles/zoe", new { name = "Zoe" })).Expect(200);

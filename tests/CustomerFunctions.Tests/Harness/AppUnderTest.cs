@@ -50,6 +50,9 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>The running host.</summary>
     public LocalHost Host => _host ?? throw new InvalidOperationException("The app is not running.");
 
+    /// <summary>Where everything of this app lies.</summary>
+    public string StorageConnection { get; } = azurite.NextConnection();
+
     /// <summary>Begins all names of this app's tables.</summary>
     public string Prefix { get; } = "t" + Guid.NewGuid().ToString("n")[..10];
 
@@ -61,7 +64,7 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
         var options = new LocalHostOptions
         {
             Url = "http://127.0.0.1:0",
-            StorageConnection = azurite.ConnectionString,
+            StorageConnection = StorageConnection,
             Prefix = Prefix,
             ServiceBusPort = 0,
             RunTimers = false,
@@ -77,7 +80,7 @@ public sealed class AppUnderTest(AzuriteFixture azurite) : IAsyncLifetime
         };
         foreach (var (name, value) in SampleSettings()) options.Settings[name] = value;
         options.Settings.Remove("ServiceBus");
-        options.Settings["AzureWebJobsStorage"] = azurite.ConnectionString;
+        options.Settings["AzureWebJobsStorage"] = StorageConnection;
         options.Settings["Storage__Prefix"] = Prefix;
         options.Settings["Storage__RetriesMax"] = $"{RetriesMax}";
         options.Settings["Access__BootstrapAdminKey"] = BootstrapKey;

@@ -8,20 +8,28 @@ using Xunit.v3;
 
 namespace CustomerFunctions.Tests.Harness;
 
-/// <summary>One Azurite in memory for the whole run; test classes keep apart by table prefix.</summary>
+/// <summary>Some Azurites in memory for the whole run, one for each core, because each uses one; apps take them in turns and
+/// keep apart by table prefix.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
-    private AzuriteProcess? _azurite;
+    private const int Count = 2;
+    private readonly List<AzuriteProcess> _all = [];
+    private int _given;
 
-    public string ConnectionString =>
-        _azurite?.ConnectionString ?? throw new InvalidOperationException("Azurite is not running.");
+    /// <summary>The storage of the next app; another one each time.</summary>
+    public string NextConnection() => _all.Count > 0
+        ? _all[Interlocked.Increment(ref _given) % _all.Count].ConnectionString
+        : throw new InvalidOperationException("Azurite is not running.");
 
-    public async ValueTask InitializeAsync() =>
-        _azurite = await AzuriteProcess.StartAsync(new AzuriteOptions(), TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync()
+    {
+        for (var i = 0; i < Count; i++)
+            _all.Add(await AzuriteProcess.StartAsync(new AzuriteOptions(), TestContext.Current.CancellationToken));
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (_azurite is not null) await _azurite.DisposeAsync();
+        foreach (var azurite in _all) await azurite.DisposeAsync();
         FaultsTried.WriteDown();
     }
 }

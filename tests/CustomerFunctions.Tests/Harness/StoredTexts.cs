@@ -7,18 +7,18 @@ namespace CustomerFunctions.Tests.Harness;
 
 /// <summary>Searches everything that an app has stored: every property of every row of every table, and every blob of
 /// every container, compressed ones unpacked.</summary>
-public sealed class StoredTexts(AzuriteFixture azurite, AppUnderTest app)
+public sealed class StoredTexts(AppUnderTest app)
 {
     /// <summary>Where any of the words lies, without case: <c>table/partition/row/property: word</c>.</summary>
     public async Task<List<string>> FindAsync(params string[] words)
     {
         var found = new List<string>();
-        var tables = new TableServiceClient(azurite.ConnectionString);
+        var tables = new TableServiceClient(app.StorageConnection);
         await foreach (var table in tables.QueryAsync())
             if (table.Name.StartsWith(app.Prefix, StringComparison.OrdinalIgnoreCase))
                 await foreach (var row in tables.GetTableClient(table.Name).QueryAsync<TableEntity>())
                     found.AddRange(Find($"{table.Name[app.Prefix.Length..]}/", row, words));
-        var blobs = new BlobServiceClient(azurite.ConnectionString);
+        var blobs = new BlobServiceClient(app.StorageConnection);
         await foreach (var container in blobs.GetBlobContainersAsync(prefix: app.Prefix.ToLowerInvariant()))
             await foreach (var blob in blobs.GetBlobContainerClient(container.Name).GetBlobsAsync())
             {

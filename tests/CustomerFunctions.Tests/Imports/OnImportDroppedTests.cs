@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CustomerFunctions.Tests.Imports;
 
-public sealed class OnImportDroppedTests(AppUnderTest app, AzuriteFixture azurite) : IClassFixture<AppUnderTest>
+public sealed class OnImportDroppedTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
     [Fact]
     public async Task A_dropped_file_is_imported_once_however_often_it_is_told()
@@ -52,7 +52,7 @@ public sealed class OnImportDroppedTests(AppUnderTest app, AzuriteFixture azurit
 
     private async Task<BlobClient> DropAsync(string text)
     {
-        var container = new BlobContainerClient(azurite.ConnectionString, app.Prefix.ToLowerInvariant() + "imports");
+        var container = new BlobContainerClient(app.StorageConnection, app.Prefix.ToLowerInvariant() + "imports");
         var blob = container.GetBlobClient($"{Guid.NewGuid():n}.csv");
         await blob.UploadAsync(new BinaryData(Encoding.UTF8.GetBytes(text)));
         return blob;

@@ -30,7 +30,7 @@ public sealed class EraseEverywhereTests(AppUnderTest app, AzuriteFixture azurit
         var export = await ExportAsync(till);
         var key = await zoe.KeyAsync();
         var before = await StandAsync(till, key);
-        var stored = new StoredTexts(azurite, app);
+        var stored = new StoredTexts(app);
         Assert.True((await stored.FindAsync(zoe.Texts)).Count > 40);
         Assert.Contains(await stored.FindAsync(zoe.Mark), place => place.StartsWith("KeptAnswers/", StringComparison.Ordinal));
         var others = (await stored.FindAsync(stranger)).Select(PlaceOf).Where(IsKept).ToHashSet();
@@ -66,7 +66,7 @@ public sealed class EraseEverywhereTests(AppUnderTest app, AzuriteFixture azurit
         await zoe.OrderAsync();
         Assert.Equal("erasing", (await till.Shop.DeleteAsync($"profiles/{zoe.Id}")).Expect(202).Text("state"));
         await SweepAsync(slow);
-        Assert.Empty(await new StoredTexts(azurite, slow).FindAsync(zoe.Texts));
+        Assert.Empty(await new StoredTexts(slow).FindAsync(zoe.Texts));
         (await till.Shop.GetAsync($"profiles/{zoe.Id}")).ExpectProblem(404, "not-found");
     }
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CustomerFunctions.Tests.Lifecycle;
 
 /// <summary>Erasures while storage fails, and while the customer is still ordering and paying.</summary>
-public sealed class EraseFaultTests(AppUnderTest app, AzuriteFixture azurite) : IClassFixture<AppUnderTest>
+public sealed class EraseFaultTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
     private readonly List<(string Mark, bool IsUnlinked)> _gone = [];
 
@@ -127,7 +127,7 @@ public sealed class EraseFaultTests(AppUnderTest app, AzuriteFixture azurite) : 
     {
         Assert.NotEmpty(_gone);
         var unlinked = _gone.Where(g => g.IsUnlinked).Select(g => g.Mark).ToHashSet(StringComparer.Ordinal);
-        var left = await new StoredTexts(azurite, app).FindAsync([.. _gone.Select(g => g.Mark)]);
+        var left = await new StoredTexts(app).FindAsync([.. _gone.Select(g => g.Mark)]);
         Assert.DoesNotContain(
             left,
             l => !l.StartsWith("Payments/", StringComparison.Ordinal)

@@ -17,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CustomerFunctions.Tests.Lifecycle;
 
 /// <summary>Files that hold a customer who is erased, while they are at work and dropped ones.</summary>
-public sealed class EraseFilesTests(AppUnderTest app, AzuriteFixture azurite) : IClassFixture<AppUnderTest>
+public sealed class EraseFilesTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
     [Fact]
     public async Task Files_of_an_import_that_is_at_work_are_done_once_it_has_ended()
@@ -26,7 +26,7 @@ public sealed class EraseFilesTests(AppUnderTest app, AzuriteFixture azurite) : 
         var import = await zoe.ImportAsync(MarkedCustomer.NewMark());
         await SetAsync(import["importId"]!.GetValue<string>(), ImportState.Running);
         (await till.Shop.DeleteAsync($"profiles/{zoe.Id}")).Expect(204);
-        var stored = new StoredTexts(azurite, app);
+        var stored = new StoredTexts(app);
         Assert.All(await stored.FindAsync(zoe.Texts), p => Assert.StartsWith("import-", p, StringComparison.Ordinal));
         Assert.NotEmpty(await stored.FindAsync(zoe.Texts));
         await SweepAsync();
@@ -51,7 +51,7 @@ public sealed class EraseFilesTests(AppUnderTest app, AzuriteFixture azurite) : 
             .Single(i => (string)i!["application"]! == till.Shop.Application)!["importId"]!.GetValue<string>();
         await till.Shop.AwaitAsync($"imports/{import}");
         (await till.Shop.DeleteAsync($"profiles/{zoe.Id}")).Expect(204);
-        Assert.Empty(await new StoredTexts(azurite, app).FindAsync(zoe.Texts));
+        Assert.Empty(await new StoredTexts(app).FindAsync(zoe.Texts));
         Assert.False(await drops.GetBlobClient(name).ExistsAsync());
         var source = (await ImportsAsync().FindAsync(AppEnvironment.Live, import, default))!.Record.Source!;
         var left = await app.Services.GetRequiredService<StorageAccount>().Blobs
@@ -68,7 +68,7 @@ public sealed class EraseFilesTests(AppUnderTest app, AzuriteFixture azurite) : 
         var importId = await till.Shop.UploadAsync(
             $"name,email,phone\nZoë,{zoe.Email},\nAdam,adam-{zoe.Id}@example.com,\n");
         (await till.Shop.DeleteAsync($"profiles/{zoe.Id}")).Expect(204);
-        Assert.Empty(await new StoredTexts(azurite, app).FindAsync(zoe.Texts));
+        Assert.Empty(await new StoredTexts(app).FindAsync(zoe.Texts));
         (await till.Shop.PostAsync($"imports/{importId}/start")).Expect(202);
         var import = await till.Shop.AwaitAsync($"imports/{importId}");
         Assert.Equal("1/0/0/0/0 of 1", import.Counts());
@@ -130,7 +130,7 @@ public sealed class EraseFilesTests(AppUnderTest app, AzuriteFixture azurite) : 
         }
 
         Assert.NotNull((await till.Shop.GetAsync($"exports/{stays.Id}")).Json["file"]);
-        Assert.Empty(await new StoredTexts(azurite, app).FindAsync(zoe.Texts));
+        Assert.Empty(await new StoredTexts(app).FindAsync(zoe.Texts));
     }
 
     private ImportsTable ImportsAsync() => app.Services.GetRequiredService<ImportsTable>();

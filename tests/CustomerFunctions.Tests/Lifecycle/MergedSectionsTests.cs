@@ -5,7 +5,7 @@ using CustomerFunctions.Tests.Terminals;
 namespace CustomerFunctions.Tests.Lifecycle;
 
 /// <summary>What two customers had is one list once they are one, and goes as one.</summary>
-public sealed class MergedSectionsTests(AppUnderTest app, AzuriteFixture azurite) : IClassFixture<AppUnderTest>
+public sealed class MergedSectionsTests(AppUnderTest app) : IClassFixture<AppUnderTest>
 {
     [Fact]
     public async Task Sections_of_a_merged_customer_are_those_of_both_in_the_order_of_time()
@@ -48,7 +48,7 @@ public sealed class MergedSectionsTests(AppUnderTest app, AzuriteFixture azurite
     public async Task No_word_of_either_is_left_when_the_one_who_stayed_is_erased()
     {
         var (till, one, other) = await MergedAsync();
-        var stored = new StoredTexts(azurite, app);
+        var stored = new StoredTexts(app);
         Assert.NotEmpty(await stored.FindAsync(other.Texts));
         (await till.Shop.DeleteAsync($"profiles/{other.Id}")).Expect(204);
         Assert.Empty(await stored.FindAsync(one.Texts));

@@ -1,5 +1,9 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
 using Azure.Messaging.ServiceBus;
 using CustomerFunctions.Local.Host.Azurite;
+using CustomerFunctions.Local.Host.ServiceBus;
 
 namespace CustomerFunctions.Local.Host.Tests.ServiceBus;
 
@@ -35,5 +39,23 @@ public sealed class StorageAwayTests
         Assert.Equal(["before", "meanwhile"], found.Select(m => m.Body.ToString()));
         await azurite.DisposeAsync();
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_not_loaded_yet_is_not_told_to_be_empty()
+    {
+        await using var azurite = await AzuriteProcess.StartAsync(
+            new AzuriteOptions(), TestContext.Current.CancellationToken);
+        var options = TestBus.Options(azurite.ConnectionString);
+        await using (var first = TestBus.Open(options)) await first.SendAsync("orders", new ServiceBusMessage("before"));
+        await using var restarted = TestBus.Open(options);
+        var peek = new Message(new Map { ["message-count"] = 10, ["from-sequence-number"] = 0L })
+        {
+            ApplicationProperties = new ApplicationProperties { ["operation"] = "com.microsoft:peek-message" },
+        };
+        // Nobody has used the bus since it started: this is what loads it.
+        var answer = await Management.For(restarted.Broker, "orders")!.AnswerAsync(peek);
+        Assert.Equal(200, answer.Status);
+        Assert.Single((System.Collections.IList)answer.Body!["messages"]);
     }
 }
