@@ -8,11 +8,11 @@ using Xunit.v3;
 
 namespace CustomerFunctions.Tests.Harness;
 
-/// <summary>Some Azurites in memory for the whole run, one for each core, because each uses one; apps take them in turns and
-/// keep apart by table prefix.</summary>
+/// <summary>Azurite in memory for the whole run; if there are several, apps take them in turns. Apps keep apart by table
+/// prefix.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
-    private const int Count = 2;
+    private const int Count = 1;
     private readonly List<AzuriteProcess> _all = [];
     private int _given;
 
