@@ -13,7 +13,8 @@ namespace CustomerFunctions.Imports;
 /// at work reads its file as it was; its files are done once it has ended, by a mark that holds hashes only. What it
 /// spools goes at its end anyway.</summary>
 public sealed class ForgottenRows(
-    ImportsTable imports, FileErasure files, ProfileDirectory profiles, DueIndex due, TimeProvider clock) : IForgets
+    ImportsTable imports, ImportFiles files, FileErasure erasure, ProfileDirectory profiles, DueIndex due,
+    TimeProvider clock) : IForgets
 {
     /// <summary>The due index's kind of work for imports that were at work.</summary>
     public const string DueKind = "import-rows";
@@ -60,9 +61,9 @@ public sealed class ForgottenRows(
         if (import.State is ImportState.Uploading or ImportState.Queued or ImportState.Running or ImportState.Paused)
             return false;
         var goes = new CustomerMarks(marks, import.Region).Name;
-        await files.EraseRejectedAsync(import.Environment, import.ImportId, goes, cancel);
+        await erasure.EraseRejectedAsync(import.Environment, import.ImportId, goes, cancel);
         if (import.Replaced is { } left) await RemoveAsync(import, left, cancel);
-        if (await files.RewriteAsync(import, goes, cancel) is not { } source) return true;
+        if (await erasure.RewriteAsync(import, goes, cancel) is not { } source) return true;
         var changed = await imports.ChangeAsync(
             import.Environment, import.ImportId,
             i => i.Source == import.Source && i.State == import.State && i.Replaced is null

@@ -14,7 +14,8 @@ public sealed class FileErasure(StorageAccount storage, ImportFiles files)
     private const int TriesMax = 5;
 
     /// <summary>Writes an import's source anew without the records that are to go, as an upload, which no trigger hears
-    /// of; null when there are none or the file is gone. The old file stays until <see cref="RemoveAsync"/>.</summary>
+    /// of; null when there are none or the file is gone. The old file stays until
+    /// <see cref="ImportFiles.RemoveAsync"/>.</summary>
     public async Task<ImportSource?> RewriteAsync(
         ImportRecord import, Func<IReadOnlyList<string?>, bool> goes, CancellationToken cancel)
     {
@@ -53,9 +54,6 @@ public sealed class FileErasure(StorageAccount storage, ImportFiles files)
             }
         }
     }
-
-    /// <summary>Removes a file that was written anew, unless it has become another one since.</summary>
-    public Task RemoveAsync(ImportSource source, CancellationToken cancel) => files.RemoveAsync(source, cancel);
 
     private static bool IsChanged(Exception fault) =>
         fault is SourceChangedException || (fault is RequestFailedException failed && failed.IsLostRace());
