@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json.Nodes;
 using System.Xml;
 using Azure.Data.Tables;
 using CustomerFunctions.Exports.Domain;
@@ -97,20 +95,9 @@ internal static class ExportRun
 
     private static async Task ExportAsync(HttpClient client, object order, CancellationToken cancel)
     {
-        var asked = await client.PostAsJsonAsync("exports", order, cancel);
-        var id = (await asked.Content.ReadFromJsonAsync<JsonObject>(cancel))!["exportId"]!.GetValue<string>();
-        while (true)
-        {
-            var export = (await client.GetFromJsonAsync<JsonObject>($"exports/{id}", cancel))!;
-            if (export["state"]!.GetValue<string>() is not ("queued" or "running"))
-            {
-                if (export["file"]?["rows"]?.GetValue<int>() is not >= Customers)
-                    throw new InvalidOperationException(export.ToJsonString());
-                return;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), cancel);
-        }
+        var export = await Jobs.ExportAsync(client, order, cancel);
+        if (export["file"]?["rows"]?.GetValue<int>() is not >= Customers)
+            throw new InvalidOperationException(export.ToJsonString());
     }
 
     private static string?[] Row(int i) => [$"c-{i}", $"Customer {i}", $"c{i}@example.com", $"+4471{i:D8}", $"{i % 9}"];

@@ -15,15 +15,19 @@ internal static class PathRun
 {
     private const int WarmUp = 50;
     private const int Times = 400;
+    private const string Prefix = "bench";
+
+    // Of the tables that the app itself writes, beside those of the local host.
+    private const string AppPrefix = "app";
     private const string Key = "bootstrap-key-of-the-bench-0123456789abcdef";
 
-    public static async Task RunAsync(CancellationToken cancel)
+    public static Task RunAsync(CancellationToken cancel) => WithAppAsync(
+        (host, client, counter, storage) => RunAsync(host, client, counter, storage, cancel), cancel);
+
+    private static async Task RunAsync(
+        LocalHost host, HttpClient client, CallCounter counter, string storage, CancellationToken cancel)
     {
-        await using var azurite = await AzuriteProcess.StartAsync(new AzuriteOptions(), cancel);
-        var counter = new CallCounter();
-        await using var host = await LocalHost.StartAsync(Options(azurite.ConnectionString, counter), cancel);
-        using var client = await ArrangeAsync(host, cancel);
-        var table = await RawAsync(azurite.ConnectionString, cancel);
+        var table = await RawAsync(storage, cancel);
 
         var readFloor = await MeasureAsync(_ => ReadRangeAsync(table, cancel));
         var balance = await MeasureAsync(_ => client.GetAsync("programs/stars/profiles/zoe/balance", cancel));
@@ -42,16 +46,23 @@ internal static class PathRun
         Print("deduct points over HTTP", deduct, "one range read and one transaction of five rows", writeFloor);
         await MessageRun.RunAsync(host, client, counter, table, cancel);
         await SettlementRun.RunAsync(host, table, cancel);
-        await ExportRun.RunAsync(host, client, cancel);
     }
 
-    public static async Task RunExportsAsync(CancellationToken cancel)
+    public static Task RunExportsAsync(CancellationToken cancel) =>
+        WithAppAsync((host, client, _, _) => ExportRun.RunAsync(host, client, cancel), cancel);
+
+    public static Task RunImportsAsync(CancellationToken cancel) =>
+        WithAppAsync(
+            (_, client, counter, storage) => ImportRun.RunAsync(client, counter, storage, AppPrefix, cancel), cancel);
+
+    private static async Task WithAppAsync(
+        Func<LocalHost, HttpClient, CallCounter, string, Task> act, CancellationToken cancel)
     {
         await using var azurite = await AzuriteProcess.StartAsync(new AzuriteOptions(), cancel);
-        await using var host = await LocalHost.StartAsync(
-            Options(azurite.ConnectionString, new CallCounter()), cancel);
+        var counter = new CallCounter();
+        await using var host = await LocalHost.StartAsync(Options(azurite.ConnectionString, counter), cancel);
         using var client = await ArrangeAsync(host, cancel);
-        await ExportRun.RunAsync(host, client, cancel);
+        await act(host, client, counter, azurite.ConnectionString);
     }
 
     private static LocalHostOptions Options(string storage, CallCounter counter)
@@ -60,7 +71,7 @@ internal static class PathRun
         {
             Url = "http://127.0.0.1:0",
             StorageConnection = storage,
-            Prefix = "bench",
+            Prefix = Prefix,
             ServiceBusPort = 0,
             RunTimers = false,
             Configure = builder => builder.Services.AddSingleton<HttpPipelinePolicy>(counter),
@@ -70,6 +81,7 @@ internal static class PathRun
         foreach (var (name, value) in sample["Values"]!.AsObject()) options.Settings[name] = value!.GetValue<string>();
         options.Settings.Remove("ServiceBus");
         options.Settings["AzureWebJobsStorage"] = storage;
+        options.Settings["Storage__Prefix"] = AppPrefix;
         options.Settings["Access__BootstrapAdminKey"] = Key;
         options.Settings["Access__RateLimit__PerMinute"] = "0";
         return options;

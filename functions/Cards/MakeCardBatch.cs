@@ -1,4 +1,5 @@
 using CustomerFunctions.Cards.Domain;
+using CustomerFunctions.Shared.Durable;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -10,10 +11,6 @@ public static class MakeCardBatch
     // Chunks side by side: more would only wait for storage.
     private const int Parallel = 4;
 
-    private static readonly TaskOptions Retried = new(new RetryPolicy(
-        maxNumberOfAttempts: 6, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2,
-        maxRetryInterval: TimeSpan.FromMinutes(1)));
-
     [Function(nameof(MakeCardBatch))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -22,11 +19,11 @@ public static class MakeCardBatch
         {
             var isComplete = await MakeAsync(context, work);
             await context.CallActivityAsync(
-                nameof(EndCardBatch), new CardBatchEnding(work.Batch, isComplete), Retried);
+                nameof(EndCardBatch), new CardBatchEnding(work.Batch, isComplete), Activities.Retried);
         }
         catch (TaskFailedException)
         {
-            await context.CallActivityAsync(nameof(EndCardBatch), new CardBatchEnding(work.Batch, false), Retried);
+            await context.CallActivityAsync(nameof(EndCardBatch), new CardBatchEnding(work.Batch, false), Activities.Retried);
         }
     }
 
@@ -39,7 +36,7 @@ public static class MakeCardBatch
         {
             while (next < chunks && open.Count < Parallel)
                 open.Add(context.CallActivityAsync<int>(
-                    nameof(MakeCardChunk), new CardChunk(work.Batch, next++), Retried));
+                    nameof(MakeCardChunk), new CardChunk(work.Batch, next++), Activities.Retried));
             var first = await Task.WhenAny(open);
             open.Remove(first);
             made += await first;

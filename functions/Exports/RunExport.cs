@@ -1,4 +1,5 @@
 using CustomerFunctions.Exports.Domain;
+using CustomerFunctions.Shared.Durable;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -8,23 +9,19 @@ namespace CustomerFunctions.Exports;
 /// that is called off goes the same way, and finds at each step that nothing is left to do.</summary>
 public static class RunExport
 {
-    private static readonly TaskOptions Retried = new(new RetryPolicy(
-        maxNumberOfAttempts: 6, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2,
-        maxRetryInterval: TimeSpan.FromMinutes(1)));
-
     [Function(nameof(RunExport))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var export = context.GetInput<ExportRef>()!;
         try
         {
-            var parts = await context.CallActivityAsync<List<ExportPart>>(nameof(CutExport), export, Retried);
+            var parts = await context.CallActivityAsync<List<ExportPart>>(nameof(CutExport), export, Activities.Retried);
             var staged = await StageAsync(context, parts);
-            await context.CallActivityAsync(nameof(EndExport), new ExportEnding(export, staged), Retried);
+            await context.CallActivityAsync(nameof(EndExport), new ExportEnding(export, staged), Activities.Retried);
         }
         catch (TaskFailedException)
         {
-            await context.CallActivityAsync(nameof(EndExport), new ExportEnding(export, null), Retried);
+            await context.CallActivityAsync(nameof(EndExport), new ExportEnding(export, null), Activities.Retried);
         }
     }
 
@@ -33,7 +30,7 @@ public static class RunExport
     {
         context.SetCustomStatus(new ExportProgress(0, parts.Count, 0));
         var open = parts.Select(part => context.CallActivityAsync<StagedPart>(
-            nameof(StageExportPart), part, Retried)).ToList();
+            nameof(StageExportPart), part, Activities.Retried)).ToList();
         var done = new List<StagedPart>();
         while (open.Count > 0)
         {

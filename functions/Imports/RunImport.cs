@@ -1,4 +1,5 @@
 using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Shared.Durable;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -23,10 +24,6 @@ public static class RunImport
     /// <summary>How long a waiting import sleeps before it asks again by itself.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
 
-    private static readonly TaskOptions Retried = new(new RetryPolicy(
-        maxNumberOfAttempts: 6, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2,
-        maxRetryInterval: TimeSpan.FromMinutes(1)));
-
     [Function(nameof(RunImport))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -39,7 +36,7 @@ public static class RunImport
                 if (position.Stage == ImportStage.Turn || position.IsHeld)
                 {
                     var turn = await context.CallActivityAsync<TurnAnswer>(
-                        nameof(TakeImportTurn), position.Order, Retried);
+                        nameof(TakeImportTurn), position.Order, Activities.Retried);
                     if (turn == TurnAnswer.Over) return;
                     if (turn == TurnAnswer.Stop)
                     {
@@ -72,7 +69,7 @@ public static class RunImport
     {
         if (position.Stage == ImportStage.Scan)
         {
-            var scan = await context.CallActivityAsync<ScanResult>(nameof(ScanImport), position.Order, Retried);
+            var scan = await context.CallActivityAsync<ScanResult>(nameof(ScanImport), position.Order, Activities.Retried);
             return position.Scanned(scan).After(1, ImportCounts.None);
         }
 
@@ -91,7 +88,7 @@ public static class RunImport
             _ => nameof(ApplyImportRows),
         };
         var results = await Task.WhenAll(Enumerable.Range(position.Next, pieces).Select(
-            number => context.CallActivityAsync<PieceResult>(activity, position.Piece(number), Retried)));
+            number => context.CallActivityAsync<PieceResult>(activity, position.Piece(number), Activities.Retried)));
         var counts = results.Aggregate(ImportCounts.None, (sum, piece) => sum.Plus(piece.Counts));
         return results.Any(r => r.IsHeld) ? position.Held(counts) : position.After(pieces, counts);
     }
@@ -99,9 +96,9 @@ public static class RunImport
     // False when the import was found paused or stopping.
     private static async Task<bool> EndAsync(TaskOrchestrationContext context, ImportEnding ending)
     {
-        var ended = await context.CallActivityAsync<PieceResult>(nameof(EndImport), ending, Retried);
+        var ended = await context.CallActivityAsync<PieceResult>(nameof(EndImport), ending, Activities.Retried);
         if (ended.IsHeld) return false;
-        await context.CallActivityAsync(nameof(PassImportTurn), ending.Order, Retried);
+        await context.CallActivityAsync(nameof(PassImportTurn), ending.Order, Activities.Retried);
         return true;
     }
 

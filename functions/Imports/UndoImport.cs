@@ -1,4 +1,5 @@
 using CustomerFunctions.Imports.Domain;
+using CustomerFunctions.Shared.Durable;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -11,10 +12,6 @@ public static class UndoImport
     private const int PiecesAtOnce = 4;
     private const int PiecesPerGeneration = 48;
 
-    private static readonly TaskOptions Retried = new(new RetryPolicy(
-        maxNumberOfAttempts: 6, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2,
-        maxRetryInterval: TimeSpan.FromMinutes(1)));
-
     [Function(nameof(UndoImport))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -23,13 +20,13 @@ public static class UndoImport
         {
             position = position.Pieces is not null ? position : position with
             {
-                Pieces = await context.CallActivityAsync<int[]>(nameof(ListWrittenPieces), position.Order, Retried),
+                Pieces = await context.CallActivityAsync<int[]>(nameof(ListWrittenPieces), position.Order, Activities.Retried),
             };
             for (var done = 0; !position.IsDone && done < PiecesPerGeneration; done += PiecesAtOnce)
             {
                 var pieces = position.Pieces!.Skip(position.Next).Take(PiecesAtOnce).ToList();
                 var counts = await Task.WhenAll(pieces.Select(number => context.CallActivityAsync<RevertCounts>(
-                    nameof(UndoImportRows), new RevertPiece(position.Order, number), Retried)));
+                    nameof(UndoImportRows), new RevertPiece(position.Order, number), Activities.Retried)));
                 position = position with
                 {
                     Next = position.Next + pieces.Count,
@@ -49,5 +46,5 @@ public static class UndoImport
 
     private static Task EndAsync(TaskOrchestrationContext context, RevertPosition position, bool hasFailed) =>
         context.CallActivityAsync(
-            nameof(EndRevert), new RevertEnding(position.Order, position.Counts, hasFailed), Retried);
+            nameof(EndRevert), new RevertEnding(position.Order, position.Counts, hasFailed), Activities.Retried);
 }

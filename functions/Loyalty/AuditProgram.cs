@@ -1,4 +1,5 @@
 using CustomerFunctions.Loyalty.Domain;
+using CustomerFunctions.Shared.Durable;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -12,10 +13,6 @@ public static class AuditProgram
     /// <summary>Rounds in one generation, of at most <see cref="AuditParts.Count"/> activities each.</summary>
     private const int RoundsPerGeneration = 4;
 
-    private static readonly TaskOptions Retried = new(new RetryPolicy(
-        maxNumberOfAttempts: 6, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2,
-        maxRetryInterval: TimeSpan.FromMinutes(1)));
-
     [Function(nameof(AuditProgram))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -27,22 +24,22 @@ public static class AuditProgram
                 position = position with
                 {
                     Open = await context.CallActivityAsync<List<AuditPart>>(
-                        nameof(CutAudit), position.Audit, Retried),
+                        nameof(CutAudit), position.Audit, Activities.Retried),
                 };
             for (var round = 0; !position.IsDone && round < RoundsPerGeneration; round++)
             {
                 position = position.After(await Task.WhenAll(position.Open!.Select(part =>
-                    context.CallActivityAsync<AuditFindings>(nameof(AuditWallets), part, Retried))));
+                    context.CallActivityAsync<AuditFindings>(nameof(AuditWallets), part, Activities.Retried))));
                 context.SetCustomStatus(position.Counts);
             }
 
             if (position.IsDone)
                 await context.CallActivityAsync(
-                    nameof(EndAudit), new AuditEnding(position, IsWhole: true), Retried);
+                    nameof(EndAudit), new AuditEnding(position, IsWhole: true), Activities.Retried);
         }
         catch (TaskFailedException)
         {
-            await context.CallActivityAsync(nameof(EndAudit), new AuditEnding(position, IsWhole: false), Retried);
+            await context.CallActivityAsync(nameof(EndAudit), new AuditEnding(position, IsWhole: false), Activities.Retried);
             return;
         }
 

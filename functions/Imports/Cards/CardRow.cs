@@ -68,28 +68,27 @@ public sealed class CardRowReader(ImportRecord import) : IRowReader
     /// <summary>The row, or why it is not taken.</summary>
     public (CardRow? Row, RowFault? Fault) Read(IReadOnlyList<string?> cells)
     {
-        if (RowCellFaults.Of(import, cells) is { } wrong) return (null, wrong);
+        if (import.Columns.FaultOf(cells) is { } wrong) return (null, wrong);
         var body = new JsonObject();
         IReadOnlyList<string> profiles = [];
-        for (var i = 0; i < Math.Min(cells.Count, import.Mapping.Count); i++)
+        foreach (var (field, cell) in import.Columns.Values(cells))
         {
-            if (import.Mapping[i] is not { } field) continue;
-            if (CustomerCell.Line(cells[i]!) is not { Length: > 0 } text) continue;
+            if (CustomerCell.Line(cell) is not { Length: > 0 } text) continue;
             if (field == "profiles") profiles = [.. text.Split(Separators, Split).Distinct(StringComparer.Ordinal)];
             else body[field] = field is "type" or "state" ? CustomerCell.Word(text) : text;
         }
 
         if ((import.Program ?? (string?)body["program"]) is not { } program)
-            return (null, RowCellFaults.Missing(import, "program"));
+            return (null, import.Columns.Missing("program"));
         body.Remove("program");
-        if (!body.ContainsKey("code")) return (null, RowCellFaults.Missing(import, "code"));
+        if (!body.ContainsKey("code")) return (null, import.Columns.Missing("code"));
         if (profiles.Count > ProfilesMax)
             return (null, new RowFault(
                 import.ColumnOf("profiles"), "invalid-profiles", $"A card has at most {ProfilesMax} members."));
         var read = JsonFields.Of(JsonSerializer.SerializeToElement(body, Json.Options)).Then(CardIntake.Read);
         return read.Try(out var card, out var error)
             ? (new CardRow(program, card, profiles), null)
-            : (null, RowCellFaults.Of(import, error, body.ContainsKey));
+            : (null, import.Columns.FaultOf(error.Fields, body.ContainsKey));
     }
 
     private const StringSplitOptions Split = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;

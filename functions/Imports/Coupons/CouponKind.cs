@@ -60,11 +60,11 @@ public sealed class CouponKind : IImportKind
     {
         public (RowKeys? Keys, RowFault? Fault) Read(IReadOnlyList<string?> cells)
         {
-            if (RowCellFaults.Of(import, cells) is { } wrong) return (null, wrong);
+            if (import.Columns.FaultOf(cells) is { } wrong) return (null, wrong);
             var column = import.Mapping.ToList().IndexOf("code");
             var code = column < cells.Count ? CustomerCell.Line(cells[column]!) : "";
             return code.Length == 0
-                ? (null, RowCellFaults.Missing(import, "code"))
+                ? (null, import.Columns.Missing("code"))
                 : (new RowKeys(KeyHash.Of(KeyField.Code, code), []), null);
         }
     }

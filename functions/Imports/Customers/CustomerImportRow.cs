@@ -34,13 +34,12 @@ public sealed record CustomerImportRow(string? IntegrationId, Profile Profile)
 
 /// <summary>Reads rows of one file.</summary>
 public sealed class CustomerRowReader(
-    IReadOnlyList<string> headers, IReadOnlyList<string?> mapping, string region, ImportMatch matchBy, DateOnly today,
-    AttributeSchema attributes) : IRowReader
+    RowColumns columns, string region, ImportMatch matchBy, DateOnly today, AttributeSchema attributes) : IRowReader
 {
     /// <summary>The reader of an import's rows, the same in every stage and run: the day and the attributes are those
     /// of its start.</summary>
     public static CustomerRowReader For(ImportRecord import) => new(
-        import.Shape!.Headers, import.Mapping, import.Region, import.Options!.MatchBy,
+        import.Columns, import.Region, import.Options!.MatchBy,
         // The latest day on earth: a file does not say where its customers live.
         DateOnly.FromDateTime(import.StartedAt!.Value.UtcDateTime.AddHours(14)),
         import.Attributes is null
@@ -57,10 +56,7 @@ public sealed class CustomerRowReader(
     /// email, phone, the others.</summary>
     public (CustomerImportRow? Row, RowFault? Fault) Read(IReadOnlyList<string?> cells)
     {
-        if (cells.Any(c => c is null))
-            return (null, new RowFault("", "invalid-text", "It holds bytes that are no text."));
-        if (cells.Skip(headers.Count).Any(c => !string.IsNullOrWhiteSpace(c)))
-            return (null, new RowFault("", "wrong-field-count", "It has more cells than the header has columns."));
+        if (columns.FaultOf(cells) is { } wrong) return (null, wrong);
         var fields = Fields(cells);
         var id = fields.Remove("integrationId", out var own) ? own!.GetValue<string>() : null;
         var read = JsonFields.Of(JsonSerializer.SerializeToElement(fields, Json.Options))
@@ -68,18 +64,17 @@ public sealed class CustomerRowReader(
         if (!read.Try(out var profile, out var error)) return (null, Fault(error.Fields, fields));
         if (attributes.Faults(profile.Attributes, null, "/attributes") is { Count: > 0 } wrongs)
             return (null, Fault(wrongs, fields));
-        if (id is not null && IntegrationId.Fault(id) is { } wrong)
-            return (null, new RowFault(Column("integrationId"), "invalid-integration-id", wrong));
-        if (matchBy == ImportMatch.Phone && profile.Phone is null) return (null, Missing("phone"));
-        if (matchBy == ImportMatch.IntegrationId && id is null) return (null, Missing("integrationId"));
+        if (id is not null && IntegrationId.Fault(id) is { } why)
+            return (null, new RowFault(columns.Of("integrationId"), "invalid-integration-id", why));
+        if (matchBy == ImportMatch.Phone && profile.Phone is null) return (null, columns.Missing("phone"));
+        if (matchBy == ImportMatch.IntegrationId && id is null) return (null, columns.Missing("integrationId"));
         return (new CustomerImportRow(id, profile), null);
     }
 
     private JsonObject Fields(IReadOnlyList<string?> cells)
     {
         var fields = new JsonObject();
-        for (var i = 0; i < Math.Min(cells.Count, mapping.Count); i++)
-            if (mapping[i] is { } field && !string.IsNullOrWhiteSpace(cells[i])) Set(fields, field, cells[i]!);
+        foreach (var (field, cell) in columns.Values(cells)) Set(fields, field, cell);
         if (!fields.ContainsKey("name"))
         {
             var name = string.Join(' ', new[] { fields["firstName"], fields["lastName"] }.OfType<JsonNode>());
@@ -136,33 +131,6 @@ public sealed class CustomerRowReader(
         return member;
     }
 
-    private RowFault Fault(IReadOnlyList<FieldError> errors, JsonObject fields)
-    {
-        var faults = errors.Select(e => (Field: FieldOf(e.Pointer), e.Detail))
-            .OrderBy(f => Array.IndexOf(Order, f.Field) is var at && at >= 0 ? at : Order.Length).ToList();
-        var (first, _) = faults[0];
-        var code = "invalid-" + JsonNamingPolicy.KebabCaseLower.ConvertName(first.Split('.')[0]);
-        if (!fields.ContainsKey(first.Split('.')[0])) return Missing(first);
-        var reason = string.Join(' ', faults.Select(f => $"{Column(f.Field)}: {f.Detail}"));
-        return new RowFault(Column(first), code, reason);
-    }
-
-    private static readonly string[] Order = ["name", "email", "phone"];
-
-    private RowFault Missing(string field) => new(
-        Column(field), "missing-" + JsonNamingPolicy.KebabCaseLower.ConvertName(field), "It is required.");
-
-    private string FieldOf(string pointer)
-    {
-        var parts = pointer.TrimStart('/').Split('/');
-        var two = parts.Length > 1 ? $"{parts[0]}.{parts[1]}" : parts[0];
-        return mapping.Contains(two) ? two : parts[0];
-    }
-
-    private string Column(string field)
-    {
-        for (var i = 0; i < mapping.Count; i++)
-            if (mapping[i] == field) return headers[i];
-        return field;
-    }
+    private RowFault Fault(IReadOnlyList<FieldError> errors, JsonObject fields) =>
+        columns.FaultOf(errors, fields.ContainsKey, "name", "email", "phone");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.Json;
 using CustomerFunctions.Shared.Ids;
 
@@ -208,13 +209,12 @@ public sealed record ImportRecord(
     /// <summary>True while no activity should begin anything.</summary>
     public bool IsHeld => State == ImportState.Paused || IsStopping;
 
+    /// <summary>Which field each column holds.</summary>
+    [JsonIgnore]
+    public RowColumns Columns => new(Shape?.Headers ?? [], Mapping);
+
     /// <summary>The header of the column that a field is mapped to, or the field's own name.</summary>
-    public string ColumnOf(string field)
-    {
-        for (var i = 0; i < Mapping.Count && Shape is not null; i++)
-            if (Mapping[i] == field) return Shape.Headers[i];
-        return field;
-    }
+    public string ColumnOf(string field) => Columns.Of(field);
 }
 
 /// <summary>A stretch of the file that begins and ends between records.</summary>

@@ -132,7 +132,7 @@ public sealed class PointsKind(
     private static RowFault FaultOf(ImportRecord import, PointsRow row, Error error) => error.Kind switch
     {
         ErrorKind.Busy => throw new InvalidOperationException("Others are writing to the wallet: do it again."),
-        ErrorKind.Invalid => RowCellFaults.Of(import, error, _ => true),
+        ErrorKind.Invalid => import.Columns.FaultOf(error.Fields, _ => true),
         _ => new RowFault(
             error.Code is "unknown-profile" or "not-found" or "card-replaced"
                 ? import.ColumnOf(row.By.ToString().ToLowerInvariant())

@@ -50,27 +50,23 @@ public sealed class PointsRowReader(ImportRecord import) : IRowReader
     /// <summary>The row, or why it is not taken.</summary>
     public (PointsRow? Row, RowFault? Fault) Read(IReadOnlyList<string?> cells)
     {
-        if (RowCellFaults.Of(import, cells) is { } wrong) return (null, wrong);
+        if (import.Columns.FaultOf(cells) is { } wrong) return (null, wrong);
         var values = Values(cells);
         var program = import.Program ?? values.GetValueOrDefault("program");
-        if (program is null) return (null, RowCellFaults.Missing(import, "program"));
+        if (program is null) return (null, import.Columns.Missing("program"));
         if (Owners.FirstOrDefault(values.ContainsKey) is not { } by)
-            return (null, RowCellFaults.Missing(import, Owners.First(o => import.Mapping.Contains(o))));
+            return (null, import.Columns.Missing(Owners.First(o => import.Mapping.Contains(o))));
         var body = JsonFields.Of(JsonSerializer.SerializeToElement(Body(values), Json.Options));
         if (!body.Then(fields => PointsRequests.ReadGrant(fields, _asker)).Try(out var grant, out var error))
-            return (null, RowCellFaults.Of(import, error, values.ContainsKey));
+            return (null, import.Columns.FaultOf(error.Fields, values.ContainsKey));
         var owner = by == "email" ? EmailAddress.Normalise(CustomerCell.Email(values[by])) : values[by];
         return (new PointsRow(program, Enum.Parse<PointsOwner>(by, ignoreCase: true), owner, grant), null);
     }
 
-    private Dictionary<string, string> Values(IReadOnlyList<string?> cells)
-    {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < Math.Min(cells.Count, import.Mapping.Count); i++)
-            if (import.Mapping[i] is { } field && CustomerCell.Line(cells[i]!) is { Length: > 0 } text)
-                values[field] = text;
-        return values;
-    }
+    private Dictionary<string, string> Values(IReadOnlyList<string?> cells) => import.Columns.Values(cells)
+        .Select(v => (v.Field, Text: CustomerCell.Line(v.Cell)))
+        .Where(v => v.Text.Length > 0)
+        .ToDictionary(v => v.Field, v => v.Text, StringComparer.Ordinal);
 
     private static JsonObject Body(Dictionary<string, string> values)
     {

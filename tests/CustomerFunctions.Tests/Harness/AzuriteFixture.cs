@@ -12,7 +12,7 @@ namespace CustomerFunctions.Tests.Harness;
 /// prefix.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
-    private const int Count = 1;
+    private const int Count = 2;
     private readonly List<AzuriteProcess> _all = [];
     private int _given;
 

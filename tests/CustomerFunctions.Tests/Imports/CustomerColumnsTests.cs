@@ -1,4 +1,5 @@
 using CustomerFunctions.Imports.Customers;
+using CustomerFunctions.Imports.Domain;
 
 namespace CustomerFunctions.Tests.Imports;
 
@@ -42,7 +43,7 @@ public sealed class CustomerColumnsTests
         var rows = Csv.Read(CustomerFunctions.Imports.GetImportTemplate.Of(CustomerColumns.All));
         Assert.Equal(CustomerColumns.Template, CustomerColumns.Propose(rows[0]));
         var reader = new CustomerRowReader(
-            rows[0], CustomerColumns.Template, "GB", CustomerFunctions.Imports.Domain.ImportMatch.Email,
+            new RowColumns(rows[0], CustomerColumns.Template), "GB", ImportMatch.Email,
             new DateOnly(2026, 3, 1), CustomerFunctions.Attributes.Domain.AttributeSchema.None);
         Assert.Null(reader.Read(rows[1]).Fault);
     }

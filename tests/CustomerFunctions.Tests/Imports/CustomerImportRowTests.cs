@@ -106,7 +106,7 @@ public sealed class CustomerImportRowTests
 
     private static (CustomerImportRow? Row, RowFault? Fault) Read(ImportMatch match, string?[] cells) =>
         new CustomerRowReader(
-            Headers, Mapping, "GB", match, new DateOnly(2026, 3, 1), new AttributeSchema(
+            new RowColumns(Headers, Mapping), "GB", match, new DateOnly(2026, 3, 1), new AttributeSchema(
                 Mapping.OfType<string>().Where(f => f.StartsWith("attributes.", StringComparison.Ordinal))
                     .Select(f => new AttributeDeclaration(
                         AttributeEntity.Profile, f["attributes.".Length..], AttributeType.String, [], null))))

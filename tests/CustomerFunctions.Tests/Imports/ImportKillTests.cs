@@ -1,20 +1,17 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using CustomerFunctions.Local.Host.Azurite;
 
 namespace CustomerFunctions.Tests.Imports;
 
-/// <summary>The local host's process is killed in the middle of an import of 2,000 rows and started again;
-/// CUSTOMERFUNCTIONS_KILL_ROWS sets another number.</summary>
-public sealed class ImportKillTests : IAsyncLifetime
+/// <summary>The local host's process is killed in the middle of an import and started again.</summary>
+public sealed class ImportKillTests(ImportedShop shop) : IClassFixture<ImportedShop>, IAsyncLifetime
 {
-    private static readonly int Rows = int.Parse(
-        Environment.GetEnvironmentVariable("CUSTOMERFUNCTIONS_KILL_ROWS") ?? "2000", CultureInfo.InvariantCulture);
-
     private AzuriteProcess? _azurite;
 
-    public async ValueTask InitializeAsync() =>
-        _azurite = await AzuriteProcess.StartAsync(new AzuriteOptions(), TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync()
+    {
+        var options = new AzuriteOptions { HeapMebibytes = 8192 };
+        _azurite = await AzuriteProcess.StartAsync(options, TestContext.Current.CancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -34,12 +31,11 @@ public sealed class ImportKillTests : IAsyncLifetime
         try
         {
             var log = Path.Combine(folder.FullName, "killed.log");
-            var file = await CustomerFile.MakeAsync(folder.FullName, Rows, point.Replace(':', '-'));
             string importId;
             using (var host = await ChildHost.StartAsync(_azurite!.ConnectionString, point, log))
             {
                 var key = await host.NewKeyAsync();
-                importId = (await host.SendAsync(HttpMethod.Post, "imports?kind=customers", key, file.Bytes))
+                importId = (await host.SendAsync(HttpMethod.Post, "imports?kind=customers", key, shop.File.Bytes))
                     ["importId"]!.GetValue<string>();
                 await host.StartImportAsync(key, importId);
                 await host.ExitAsync();
@@ -49,11 +45,8 @@ public sealed class ImportKillTests : IAsyncLifetime
             using var again = await ChildHost.StartAsync(_azurite.ConnectionString, null, log);
             var reader = await again.NewKeyAsync();
             var import = await again.AwaitAsync(reader, $"imports/{importId}");
-            Assert.Equal(file.Counts, import.Counts());
-            var order = new JsonObject { ["kind"] = "customers", ["fields"] = new JsonArray("integrationId") };
-            var export = await again.SendAsync(HttpMethod.Post, "exports", reader, order);
-            var exported = await again.AwaitAsync(reader, $"exports/{export["exportId"]}");
-            Assert.Equal(file.Created, exported["file"]!["rows"]!.GetValue<int>());
+            Assert.Equal(shop.File.Counts, import.Counts());
+            Assert.Equal(shop.Customers, await ImportedShop.CustomersAsync(again, reader, shop.File.Created));
         }
         finally
         {
