@@ -34,6 +34,12 @@ public static class ImportsErrors
     public static Error NotEnded { get; } = new(
         "not-ended", ErrorKind.Conflict, "An import can be reverted once it has ended.");
 
+    /// <summary>A piece that broke off has not noted what it had written.</summary>
+    public static Error RevertNeedsEnd { get; } = new(
+        "not-ended", ErrorKind.Conflict,
+        "This import failed before its end, so that not all that it has written is noted. "
+        + "Start it again, then revert it.");
+
     /// <summary>Its rows can be looked at, but nothing takes them yet.</summary>
     public static Error KindNotTaken(string kind) => new Error(
         "kind-not-taken", ErrorKind.Conflict, "Files of this kind can be checked, but not imported yet.")

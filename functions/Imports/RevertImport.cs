@@ -39,6 +39,7 @@ public sealed class RevertImport(ImportsTable imports, ImportAnswers answers, Ti
     {
         if (!import.HasEnded || import.Options is null or { DryRun: true }) return ImportsErrors.NotEnded;
         if (import.Revert?.State is RevertState.Running or RevertState.Completed) return import;
+        if (import.State == ImportState.Failed) return ImportsErrors.RevertNeedsEnd;
         if (import.SweptAt is not null) return ImportsErrors.FilesRemoved;
         return import with { Revert = new ImportRevert(RevertState.Running, import.Revert?.StartedAt ?? now) };
     }

@@ -113,8 +113,8 @@ public static class FileHead
         for (var at = 0; at < text.Length && seen <= SampleRecords; seen++)
         {
             if (scanner.Read(text[at..], whole) is not { } record) break;
-            if (seen == 0) columns = scanner.Cells.Count;
-            else if (scanner.Cells.Count == columns) alike++;
+            if (seen == 0) columns = scanner.Cells.Length;
+            else if (scanner.Cells.Length == columns) alike++;
             at += record.Length;
         }
 
@@ -124,8 +124,8 @@ public static class FileHead
     private static string[]? Cells(
         FileEncoding encoding, ReadOnlySpan<byte> bytes, ReadOnlySpan<char> text, RecordScanner scanner)
     {
-        if (scanner.Cells.Count > ColumnsMax) return null;
-        var cells = new string[scanner.Cells.Count];
+        if (scanner.Cells.Length > ColumnsMax) return null;
+        var cells = new string[scanner.Cells.Length];
         for (var i = 0; i < cells.Length; i++)
         {
             if (encoding.Cell(bytes, text, scanner.Cells[i]) is not { } cell) return null;

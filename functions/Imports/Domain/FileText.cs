@@ -49,9 +49,10 @@ public static class FileText
     public static string? Cell(
         this FileEncoding encoding, ReadOnlySpan<byte> bytes, ReadOnlySpan<char> units, CellSpan cell)
     {
+        var text = units.Slice(cell.Start, cell.Length);
         var raw = encoding.UnitBytes() == 2
-            ? Whole(units.Slice(cell.Start, cell.Length))
-            : Decode(encoding, bytes.Slice(cell.Start, cell.Length));
+            ? Whole(text)
+            : Decode(encoding, bytes.Slice(cell.Start, cell.Length), text);
         return raw is null ? null : Unquote(raw);
     }
 
@@ -66,6 +67,7 @@ public static class FileText
     public static string Unquote(string raw)
     {
         if (raw.Length == 0 || raw[0] != '"') return raw;
+        if (raw.Length > 1 && raw.AsSpan(1).IndexOf('"') == raw.Length - 2) return raw[1..^1];
         var text = new StringBuilder(raw.Length);
         for (var at = 1; at < raw.Length; at++)
         {
@@ -77,8 +79,10 @@ public static class FileText
         return text.ToString();
     }
 
-    private static string? Decode(FileEncoding encoding, ReadOnlySpan<byte> bytes)
+    private static string? Decode(FileEncoding encoding, ReadOnlySpan<byte> bytes, ReadOnlySpan<char> units)
     {
+        // Most cells are ASCII, whose units are the text already.
+        if (Ascii.IsValid(units)) return units.ToString();
         if (encoding == FileEncoding.Windows1252) return Windows.GetString(bytes);
         return Utf8.IsValid(bytes) ? Strict.GetString(bytes) : null;
     }

@@ -100,7 +100,7 @@ public static class RangeReader
     /// <summary>The records in their order, those with only blank cells left out.</summary>
     public static IEnumerable<RangeRecord> Read(byte[] bytes, FileEncoding encoding, char separator, int firstLine)
     {
-        var units = new char[bytes.Length];
+        var units = GC.AllocateUninitializedArray<char>(bytes.Length);
         var count = encoding.ToUnits(bytes, units);
         var scanner = new RecordScanner(separator);
         for (var (at, line) = (0, firstLine); at < count;)
@@ -125,10 +125,15 @@ public static class RangeReader
             return new RangeRecord(line, [encoding.Cell(raw, text, new CellSpan(0, shown))], found.Fault);
         }
 
-        var cells = new string?[scanner.Cells.Count];
-        for (var i = 0; i < cells.Length; i++) cells[i] = encoding.Cell(raw, text, scanner.Cells[i]);
-        return cells.All(c => c is not null && string.IsNullOrWhiteSpace(c))
-            ? null
-            : new RangeRecord(line, cells, found.Fault);
+        var spans = scanner.Cells;
+        var cells = new string?[spans.Length];
+        var isBlank = true;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var cell = cells[i] = encoding.Cell(raw, text, spans[i]);
+            isBlank &= cell is not null && string.IsNullOrWhiteSpace(cell);
+        }
+
+        return isBlank ? null : new RangeRecord(line, cells, found.Fault);
     }
 }

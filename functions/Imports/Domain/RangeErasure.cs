@@ -53,14 +53,14 @@ public static class RangeErasure
     private static string?[] CellsOf(
         FileEncoding encoding, ReadOnlySpan<byte> raw, ReadOnlySpan<char> text, RecordScanner scanner)
     {
-        if (scanner.Cells.Count == 0) return [encoding.Cell(raw, text, new CellSpan(0, text.Length))];
-        var cells = new string?[scanner.Cells.Count];
+        if (scanner.Cells.Length == 0) return [encoding.Cell(raw, text, new CellSpan(0, text.Length))];
+        var cells = new string?[scanner.Cells.Length];
         for (var i = 0; i < cells.Length; i++) cells[i] = encoding.Cell(raw, text, scanner.Cells[i]);
         return cells;
     }
 
     private static int KeptUnits(ErasedRecord left, RecordScanner scanner) =>
-        left == ErasedRecord.Verdict && scanner.Cells.Count >= VerdictCells
+        left == ErasedRecord.Verdict && scanner.Cells.Length >= VerdictCells
             ? scanner.Cells[VerdictCells - 1].Start + scanner.Cells[VerdictCells - 1].Length
             : 0;
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CustomerFunctions.Imports.Domain;
 
 /// <summary>One cell's place in the text, with its quotes.</summary>
@@ -40,8 +42,8 @@ public sealed class RecordScanner(char separator)
     private readonly List<CellSpan> _cells = [];
     private bool _skipping;
 
-    /// <summary>The cells of the record that <see cref="Read"/> found last.</summary>
-    public IReadOnlyList<CellSpan> Cells => _cells;
+    /// <summary>The cells of the record that <see cref="Read"/> found last; good until it is called again.</summary>
+    public ReadOnlySpan<CellSpan> Cells => CollectionsMarshal.AsSpan(_cells);
 
     /// <summary>The record at the beginning of the text; null when more text is needed to tell.
     /// <paramref name="last"/>: nothing follows this text.</summary>

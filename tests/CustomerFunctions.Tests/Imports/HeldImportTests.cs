@@ -69,12 +69,42 @@ public sealed class HeldImportTests(AppUnderTest app) : IClassFixture<AppUnderTe
         (await shop.PostAsync($"imports/{never}/cancel", new { why = "x" })).ExpectProblem(400, "invalid");
     }
 
+    [Fact]
+    public async Task Files_that_overlap_and_start_at_once_go_one_after_the_other_and_the_rows_of_both_are_told()
+    {
+        var shop = await app.NewApplicationAsync("sandbox");
+        var stem = Stem("both");
+        var reached = app.Probe.PauseAt(60);
+        string[] both = [await shop.UploadAsync(File(stem, 0)), await shop.UploadAsync(File(stem, Rows / 2))];
+        await Task.WhenAll(both.Select(async id => (await shop.PostAsync($"imports/{id}/start")).Expect(202)));
+        await reached.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        var jobs = await Task.WhenAll(both.Select(id => shop.GetAsync($"imports/{id}")));
+        var second = Assert.Single(jobs, job => job.Json["waitsFor"] is not null);
+        var first = Assert.Single(jobs, job => job.Json["waitsFor"] is null);
+        Assert.Equal(first.Text("importId"), $"{second.Json["waitsFor"]!["importId"]}");
+        app.Probe.Release();
+        var (one, two) = (first.Text("importId"), second.Text("importId"));
+        Assert.Equal($"{Rows}/0/0/0/0 of {Rows}", (await shop.AwaitAsync($"imports/{one}")).Counts());
+        Assert.Equal(
+            $"{Rows / 2}/0/{Rows / 2}/0/0 of {Rows}", (await shop.AwaitAsync($"imports/{two}")).Counts());
+        // The first one's file once more: each of its rows says so before, and the counts after.
+        var again = await shop.UploadAsync(File(stem, 0));
+        var preview = (await shop.GetAsync($"imports/{again}/preview?rows={Rows}")).Expect(200).Json;
+        Assert.All(preview["items"]!.AsArray(), row => Assert.Equal("unchanged", $"{row!["change"]}"));
+        Assert.Equal(Rows, preview["items"]!.AsArray().Count);
+        (await shop.PostAsync($"imports/{again}/start")).Expect(202);
+        Assert.Equal($"0/0/{Rows}/0/0 of {Rows}", (await shop.AwaitAsync($"imports/{again}")).Counts());
+    }
+
     private static string Stem(string name) => $"{name}-{Guid.NewGuid():n}"[..20];
 
-    private static byte[] File(string name)
+    private static byte[] File(string name) => File(Stem(name), 0);
+
+    /// <summary>Customers of a stem from a number on: those of two files with one stem overlap.</summary>
+    private static byte[] File(string stem, int from)
     {
-        var (text, stem) = (new StringBuilder("name,email\n"), Stem(name));
-        for (var i = 0; i < Rows; i++) text.Append(CultureInfo.InvariantCulture, $"N{i},n{i}@{stem}.com\n");
+        var text = new StringBuilder("name,email\n");
+        for (var i = from; i < from + Rows; i++) text.Append(CultureInfo.InvariantCulture, $"N{i},n{i}@{stem}.com\n");
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 

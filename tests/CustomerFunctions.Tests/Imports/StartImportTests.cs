@@ -151,6 +151,7 @@ public sealed class StartImportTests(AppUnderTest app) : IClassFixture<AppUnderT
         Assert.Equal("failed", failed.Text("state"));
         Assert.Equal(SourceChangedException.Text, failed.Text("reason"));
         (await shop.GetAsync($"imports/{importId}/rejected")).ExpectProblem(409, "not-finished");
+        (await shop.PostAsync($"imports/{importId}/revert")).ExpectProblem(409, "not-ended");
         Assert.Equal("1/0/0/0/0 of 1", (await shop.ImportAsync("name,email\nB,after-failed@example.com\n")).Counts());
     }
 }
