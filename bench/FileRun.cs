@@ -9,7 +9,8 @@ namespace CustomerFunctions.Bench;
 
 /// <summary>Whole imports and exports of files of several sizes, each by an app in a process of its own over an empty
 /// Azurite: how fast, and the most memory that the app ever took. Its growth from the first size to the last is
-/// printed as a ratio; nothing is asserted but the numbers of rows.</summary>
+/// printed as a ratio; nothing is asserted but the numbers of rows. A rehearsal is an import that only says what it
+/// would do: the same reading, spooling and meeting of keys, without Azurite's memory as a limit.</summary>
 internal static class FileRun
 {
     private const string Key = "bootstrap-key-of-the-bench-0123456789abcdef";
@@ -18,16 +19,17 @@ internal static class FileRun
     private const int AzuriteHeapMebibytes = 12 * 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromHours(2);
 
-    public static async Task RunAsync(IReadOnlyList<int> sizes, CancellationToken cancel)
+    public static async Task RunAsync(
+        IReadOnlyList<int> sizes, bool isRehearsal, CancellationToken cancel)
     {
         var peaks = new List<long>();
-        foreach (var rows in sizes) peaks.Add(await RunAsync(rows, cancel));
+        foreach (var rows in sizes) peaks.Add(await RunAsync(rows, isRehearsal, cancel));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"peak memory at {sizes[^1]} rows: {peaks[^1] / (double)peaks[0]:0.00} of that at {sizes[0]}"));
     }
 
-    private static async Task<long> RunAsync(int rows, CancellationToken cancel)
+    private static async Task<long> RunAsync(int rows, bool isRehearsal, CancellationToken cancel)
     {
         var options = new AzuriteOptions { HeapMebibytes = AzuriteHeapMebibytes };
         await using var azurite = await AzuriteProcess.StartAsync(options, cancel);
@@ -38,17 +40,16 @@ internal static class FileRun
             using var client = new HttpClient { BaseAddress = url, Timeout = Limit };
             await ArrangeAsync(client, app, cancel);
             var empty = storage.WorkingSet64;
-            await ImportAsync(client, rows, cancel);
+            await ImportAsync(client, rows, isRehearsal, cancel);
+            if (isRehearsal) return Peak(app);
             storage.Refresh();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"  Azurite has grown by {(storage.WorkingSet64 - empty) / (double)rows / 1024:0.0} KB a customer"));
-            foreach (var order in (object[])[new { kind = "customers" }, new { kind = "customers", format = "xlsx" }])
+            object[] exports = [new { kind = "customers" }, new { kind = "customers", format = "xlsx" }];
+            foreach (var order in exports)
                 await ExportAsync(client, order, rows, cancel);
-            app.Refresh();
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"  the app took at most {app.PeakWorkingSet64 >> 20} MB"));
-            return app.PeakWorkingSet64;
+            return Peak(app);
         }
         finally
         {
@@ -57,7 +58,8 @@ internal static class FileRun
         }
     }
 
-    private static async Task ImportAsync(HttpClient client, int rows, CancellationToken cancel)
+    private static async Task ImportAsync(
+        HttpClient client, int rows, bool isRehearsal, CancellationToken cancel)
     {
         var path = Path.GetTempFileName();
         try
@@ -66,11 +68,11 @@ internal static class FileRun
             await using var upload = File.OpenRead(path);
             var id = await Jobs.UploadAsync(client, upload, cancel);
             var watch = Stopwatch.StartNew();
-            var import = await Jobs.ImportAsync(client, id, cancel);
+            var import = await Jobs.ImportAsync(client, id, cancel, isRehearsal);
             Expect(rows, import["progress"]!["created"]!.GetValue<int>());
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{rows} rows, {upload.Length >> 20} MB: imported in {watch.Elapsed.TotalSeconds:0} s, "
+                $"{rows} rows, {new FileInfo(path).Length >> 20} MB: {(isRehearsal ? "rehearsed" : "imported")} in {watch.Elapsed.TotalSeconds:0} s, "
                 + $"{rows / watch.Elapsed.TotalSeconds:0} rows/s"));
         }
         finally
@@ -90,6 +92,14 @@ internal static class FileRun
             + $"{watch.Elapsed.TotalSeconds:0} s, {rows / watch.Elapsed.TotalSeconds:0} rows/s"));
     }
 
+    private static long Peak(Process app)
+    {
+        app.Refresh();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"  the app took at most {app.PeakWorkingSet64 >> 20} MB"));
+        return app.PeakWorkingSet64;
+    }
+
     private static void Expect(int rows, int found)
     {
         if (rows != found) throw new InvalidOperationException($"{found} instead of {rows} rows.");
@@ -103,7 +113,7 @@ internal static class FileRun
         foreach (var argument in (string[])
         [
             typeof(LocalHost).Assembly.Location, "--urls", $"http://127.0.0.1:{port}",
-            "--storage-connection", storage, "--service-bus-port", "0", "--quiet",
+            "--storage-connection", storage, "--service-bus-port", $"{FreePort()}", "--quiet",
         ])
             start.ArgumentList.Add(argument);
         start.Environment["Access__BootstrapAdminKey"] = Key;

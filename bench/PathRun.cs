@@ -51,9 +51,12 @@ internal static class PathRun
     public static Task RunExportsAsync(CancellationToken cancel) =>
         WithAppAsync((host, client, _, _) => ExportRun.RunAsync(host, client, cancel), cancel);
 
-    public static Task RunImportsAsync(CancellationToken cancel) =>
-        WithAppAsync(
-            (_, client, counter, storage) => ImportRun.RunAsync(client, counter, storage, AppPrefix, cancel), cancel);
+    public static Task RunImportsAsync(CancellationToken cancel) => WithAppAsync(
+        async (host, client, counter, storage) =>
+        {
+            using var sandbox = await ClientAsync(host, "trial", "sandbox", cancel);
+            await ImportRun.RunAsync(client, sandbox, counter, storage, AppPrefix, cancel);
+        }, cancel);
 
     private static async Task WithAppAsync(
         Func<LocalHost, HttpClient, CallCounter, string, Task> act, CancellationToken cancel)
@@ -89,16 +92,23 @@ internal static class PathRun
 
     private static async Task<HttpClient> ArrangeAsync(LocalHost host, CancellationToken cancel)
     {
+        var client = await ClientAsync(host, "shop", "live", cancel);
+        await client.PutAsJsonAsync("programs/stars", new { title = "Stars" }, cancel);
+        await client.PutAsJsonAsync("profiles/zoe", new { kind = "guest", name = "Zoë" }, cancel);
+        return client;
+    }
+
+    private static async Task<HttpClient> ClientAsync(
+        LocalHost host, string application, string environment, CancellationToken cancel)
+    {
         var client = new HttpClient { BaseAddress = new Uri(host.BaseAddress, "api/v1/") };
         client.DefaultRequestHeaders.Add("x-api-key", Key);
-        await client.PostAsJsonAsync("applications", new { name = "shop", environment = "live" }, cancel);
-        var made = await client.PostAsJsonAsync("applications/shop/keys", new { scopes = new[] { "management" } },
-            cancel);
+        await client.PostAsJsonAsync("applications", new { name = application, environment }, cancel);
+        var made = await client.PostAsJsonAsync(
+            $"applications/{application}/keys", new { scopes = new[] { "management" } }, cancel);
         var key = await made.Content.ReadFromJsonAsync<JsonObject>(cancel);
         client.DefaultRequestHeaders.Remove("x-api-key");
         client.DefaultRequestHeaders.Add("x-api-key", key!["key"]!.GetValue<string>());
-        await client.PutAsJsonAsync("programs/stars", new { title = "Stars" }, cancel);
-        await client.PutAsJsonAsync("profiles/zoe", new { kind = "guest", name = "Zoë" }, cancel);
         return client;
     }
 

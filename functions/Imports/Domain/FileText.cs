@@ -50,9 +50,10 @@ public static class FileText
         this FileEncoding encoding, ReadOnlySpan<byte> bytes, ReadOnlySpan<char> units, CellSpan cell)
     {
         var text = units.Slice(cell.Start, cell.Length);
-        var raw = encoding.UnitBytes() == 2
-            ? Whole(text)
-            : Decode(encoding, bytes.Slice(cell.Start, cell.Length), text);
+        if (encoding.UnitBytes() == 2) return Whole(text) is { } whole ? Unquote(whole) : null;
+        // Most cells are ASCII, whose units are the text already.
+        if (Ascii.IsValid(text)) return Unquote(text);
+        var raw = Decode(encoding, bytes.Slice(cell.Start, cell.Length));
         return raw is null ? null : Unquote(raw);
     }
 
@@ -64,25 +65,23 @@ public static class FileText
         : FileEncoding.Windows1252;
 
     /// <summary>A cell without its quotes, doubled ones halved.</summary>
-    public static string Unquote(string raw)
+    public static string Unquote(ReadOnlySpan<char> raw)
     {
-        if (raw.Length == 0 || raw[0] != '"') return raw;
-        if (raw.Length > 1 && raw.AsSpan(1).IndexOf('"') == raw.Length - 2) return raw[1..^1];
+        if (raw.Length == 0 || raw[0] != '"') return raw.ToString();
+        if (raw.Length > 1 && raw[1..].IndexOf('"') == raw.Length - 2) return raw[1..^1].ToString();
         var text = new StringBuilder(raw.Length);
         for (var at = 1; at < raw.Length; at++)
         {
             if (raw[at] != '"') text.Append(raw[at]);
             else if (at + 1 < raw.Length && raw[at + 1] == '"') text.Append(raw[++at]);
-            else return text.Append(raw, at + 1, raw.Length - at - 1).ToString();
+            else return text.Append(raw[(at + 1)..]).ToString();
         }
 
         return text.ToString();
     }
 
-    private static string? Decode(FileEncoding encoding, ReadOnlySpan<byte> bytes, ReadOnlySpan<char> units)
+    private static string? Decode(FileEncoding encoding, ReadOnlySpan<byte> bytes)
     {
-        // Most cells are ASCII, whose units are the text already.
-        if (Ascii.IsValid(units)) return units.ToString();
         if (encoding == FileEncoding.Windows1252) return Windows.GetString(bytes);
         return Utf8.IsValid(bytes) ? Strict.GetString(bytes) : null;
     }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace CustomerFunctions.Imports.Domain;
 
 /// <summary>Cuts a file into ranges at the ends of records, in one pass with a bounded buffer: fill
@@ -100,16 +102,23 @@ public static class RangeReader
     /// <summary>The records in their order, those with only blank cells left out.</summary>
     public static IEnumerable<RangeRecord> Read(byte[] bytes, FileEncoding encoding, char separator, int firstLine)
     {
-        var units = GC.AllocateUninitializedArray<char>(bytes.Length);
-        var count = encoding.ToUnits(bytes, units);
-        var scanner = new RecordScanner(separator);
-        for (var (at, line) = (0, firstLine); at < count;)
+        var units = ArrayPool<char>.Shared.Rent(bytes.Length);
+        try
         {
-            if (scanner.Read(units.AsSpan(at, count - at), last: true) is not { } found) yield break;
-            var record = Record(bytes, units, encoding, scanner, at, found, line);
-            if (record is not null) yield return record;
-            at += found.Length;
-            line += found.Lines;
+            var count = encoding.ToUnits(bytes, units);
+            var scanner = new RecordScanner(separator);
+            for (var (at, line) = (0, firstLine); at < count;)
+            {
+                if (scanner.Read(units.AsSpan(at, count - at), last: true) is not { } found) yield break;
+                var record = Record(bytes, units, encoding, scanner, at, found, line);
+                if (record is not null) yield return record;
+                at += found.Length;
+                line += found.Lines;
+            }
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(units);
         }
     }
 
@@ -131,7 +140,7 @@ public static class RangeReader
         for (var i = 0; i < cells.Length; i++)
         {
             var cell = cells[i] = encoding.Cell(raw, text, spans[i]);
-            isBlank &= cell is not null && string.IsNullOrWhiteSpace(cell);
+            isBlank = isBlank && cell is not null && string.IsNullOrWhiteSpace(cell);
         }
 
         return isBlank ? null : new RangeRecord(line, cells, found.Fault);

@@ -39,7 +39,7 @@ public sealed class RecordScanner(char separator)
     /// <summary>Longest record in units: a stray quote must not swallow a file.</summary>
     public const int RecordUnitsMax = 256 * 1024;
 
-    private readonly List<CellSpan> _cells = [];
+    private readonly List<CellSpan> _cells = new(capacity: 16);
     private bool _skipping;
 
     /// <summary>The cells of the record that <see cref="Read"/> found last; good until it is called again.</summary>
