@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using CustomerFunctions.Imports.Domain;
 using Sylvan.Data.Csv;

@@ -79,7 +79,7 @@ public sealed class RecordScannerTests
 
             var start = at;
             found.Add(record.Fault != RecordFault.None ? $"{line}!{record.Fault}" : $"{line}:" + string.Join(
-                ',', scanner.Cells.ToArray().Select(c => FileText.Unquote(text.Substring(start + c.Start, c.Length)))));
+                ',', scanner.Cells.ToArray().Select(c => FileText.Unquote(text.AsSpan(start + c.Start, c.Length)))));
             at += record.Length;
             line += record.Lines;
         }
