@@ -72,7 +72,8 @@ internal static class FileRun
             Expect(rows, import["progress"]!["created"]!.GetValue<int>());
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{rows} rows, {new FileInfo(path).Length >> 20} MB: {(isRehearsal ? "rehearsed" : "imported")} in {watch.Elapsed.TotalSeconds:0} s, "
+                $"{rows} rows, {new FileInfo(path).Length >> 20} MB: {(isRehearsal ? "rehearsed" : "imported")} in "
+                + $"{watch.Elapsed.TotalSeconds:0} s, "
                 + $"{rows / watch.Elapsed.TotalSeconds:0} rows/s"));
         }
         finally

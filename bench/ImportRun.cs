@@ -20,7 +20,8 @@ internal static class ImportRun
     private const int TransactionRows = 100;
 
     public static async Task RunAsync(
-        HttpClient client, HttpClient sandbox, CallCounter counter, string storage, string prefix, CancellationToken cancel)
+        HttpClient client, HttpClient sandbox, CallCounter counter, string storage, string prefix,
+        CancellationToken cancel)
     {
         await WarmUpAsync(sandbox, cancel);
         var service = new TableServiceClient(storage);
@@ -29,8 +30,8 @@ internal static class ImportRun
         var raw = await WriteRawAsync(service, written, cancel);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"import of {Rows} new customers: {Rows / time.TotalSeconds:0} rows/s; the same {written.Sum(t => t.Rows.Count)} "
-            + $"entities in full transactions: {Rows / raw.TotalSeconds:0} rows/s; ratio {raw / time:0.00}; "
+            $"import of {Rows} new customers: {Rows / time.TotalSeconds:0} rows/s; the same "
+            + $"{written.Sum(t => t.Rows.Count)} entities in full transactions: {Rows / raw.TotalSeconds:0} rows/s; ratio {raw / time:0.00}; "
             + $"{calls / (double)Rows:0.000} storage calls a row"));
         (time, calls) = await ImportAsync(client, counter, CustomerCsv.Bytes(Rows), cancel);
         Console.WriteLine(string.Create(

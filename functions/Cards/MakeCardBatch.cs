@@ -23,7 +23,8 @@ public static class MakeCardBatch
         }
         catch (TaskFailedException)
         {
-            await context.CallActivityAsync(nameof(EndCardBatch), new CardBatchEnding(work.Batch, false), Activities.Retried);
+            await context.CallActivityAsync(
+                nameof(EndCardBatch), new CardBatchEnding(work.Batch, false), Activities.Retried);
         }
     }
 

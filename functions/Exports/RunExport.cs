@@ -15,7 +15,8 @@ public static class RunExport
         var export = context.GetInput<ExportRef>()!;
         try
         {
-            var parts = await context.CallActivityAsync<List<ExportPart>>(nameof(CutExport), export, Activities.Retried);
+            var parts = await context.CallActivityAsync<List<ExportPart>>(
+                nameof(CutExport), export, Activities.Retried);
             var staged = await StageAsync(context, parts);
             await context.CallActivityAsync(nameof(EndExport), new ExportEnding(export, staged), Activities.Retried);
         }

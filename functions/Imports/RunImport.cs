@@ -69,7 +69,8 @@ public static class RunImport
     {
         if (position.Stage == ImportStage.Scan)
         {
-            var scan = await context.CallActivityAsync<ScanResult>(nameof(ScanImport), position.Order, Activities.Retried);
+            var scan = await context.CallActivityAsync<ScanResult>(
+                nameof(ScanImport), position.Order, Activities.Retried);
             return position.Scanned(scan).After(1, ImportCounts.None);
         }
 

@@ -20,7 +20,8 @@ public static class UndoImport
         {
             position = position.Pieces is not null ? position : position with
             {
-                Pieces = await context.CallActivityAsync<int[]>(nameof(ListWrittenPieces), position.Order, Activities.Retried),
+                Pieces = await context.CallActivityAsync<int[]>(
+                    nameof(ListWrittenPieces), position.Order, Activities.Retried),
             };
             for (var done = 0; !position.IsDone && done < PiecesPerGeneration; done += PiecesAtOnce)
             {

@@ -39,7 +39,8 @@ public static class AuditProgram
         }
         catch (TaskFailedException)
         {
-            await context.CallActivityAsync(nameof(EndAudit), new AuditEnding(position, IsWhole: false), Activities.Retried);
+            await context.CallActivityAsync(
+                nameof(EndAudit), new AuditEnding(position, IsWhole: false), Activities.Retried);
             return;
         }
 
