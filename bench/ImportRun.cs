@@ -31,7 +31,8 @@ internal static class ImportRun
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"import of {Rows} new customers: {Rows / time.TotalSeconds:0} rows/s; the same "
-            + $"{written.Sum(t => t.Rows.Count)} entities in full transactions: {Rows / raw.TotalSeconds:0} rows/s; ratio {raw / time:0.00}; "
+            + $"{written.Sum(t => t.Rows.Count)} entities in full transactions: {Rows / raw.TotalSeconds:0} rows/s; "
+            + $"ratio {raw / time:0.00}; "
             + $"{calls / (double)Rows:0.000} storage calls a row"));
         (time, calls) = await ImportAsync(client, counter, CustomerCsv.Bytes(Rows), cancel);
         Console.WriteLine(string.Create(
